@@ -1,0 +1,122 @@
+"""Mutual friends, friends of friends and suggestions, as array arithmetic. Pure.
+
+Ids are int64 arrays. "Sorted" means ascending. Rules of visibility are applied by the caller,
+before: what comes in is all that may be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+Ints = NDArray[np.int64]
+
+
+def intersect(a: Ids, b: Ids) -> Ids:
+    """Ids in both sorted sets, ascending.
+
+    >>> intersect(np.array([1, 2, 5]), np.array([2, 5, 9])).tolist()
+    [2, 5]
+    """
+    small, large = (a, b) if len(a) <= len(b) else (b, a)
+    if len(small) == 0:
+        return small
+    at = np.searchsorted(large, small)
+    at[at == len(large)] = 0
+    found: Ids = small[large[at] == small]
+    return found
+
+
+def tally(lists: Sequence[Ids]) -> tuple[Ids, Ints]:
+    """Every id in the lists with the number of lists that hold it, ids ascending.
+
+    >>> [x.tolist() for x in tally([np.array([4, 2]), np.array([4])])]
+    [[2, 4], [1, 2]]
+    """
+    if not lists:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    everyone = np.concatenate(lists)
+    if len(everyone) == 0:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    top = int(everyone.max())
+    # Counting in a table beats sorting until the table is far larger than what is counted.
+    if top < 64 * len(everyone) + 65_536:
+        table = np.bincount(everyone)
+        ids = np.flatnonzero(table)
+        return ids.astype(np.int64), table[ids].astype(np.int64)
+    ids, counts = np.unique(everyone, return_counts=True)
+    return ids, counts.astype(np.int64)
+
+
+def most_first(ids: Ids, counts: Ints) -> NDArray[np.intp]:
+    """Positions by descending count, ties by ascending id (`ids` ascending)."""
+    return np.argsort(-counts, kind="stable")
+
+
+def without(ids: Ids, counts: Ints, *gone: Ids) -> tuple[Ids, Ints]:
+    """Drop ids that stand in any of the (unsorted) arrays."""
+    if not gone or len(ids) == 0:
+        return ids, counts
+    keep = ~np.isin(ids, np.concatenate(gone))
+    return ids[keep], counts[keep]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a suggestion's score is made of."""
+
+    id: int
+    mutual: int
+    same_country: bool
+    active_last_week: bool
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    code: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    id: int
+    score: int
+    parts: tuple[Part, ...]
+
+
+def score(candidate: Candidate) -> Scored | None:
+    """The score of one suggestion, or None where it is not worth one.
+
+    +5 a mutual friend, +3 same country, +2 active in the last 7 days, -10 private with no mutual
+    friend, +3 private with two or more. Kept: score > 0, or private with a mutual friend.
+
+    >>> score(Candidate(5, mutual=1, same_country=False, active_last_week=True, private=True)).score
+    7
+    """
+    parts: list[Part] = []
+    if candidate.mutual:
+        parts.append(Part("MUTUAL_FRIENDS", 5 * candidate.mutual))
+    if candidate.same_country:
+        parts.append(Part("SAME_COUNTRY", 3))
+    if candidate.active_last_week:
+        parts.append(Part("ACTIVE", 2))
+    if candidate.private and candidate.mutual == 0:
+        parts.append(Part("PRIVATE_STRANGER", -10))
+    if candidate.private and candidate.mutual >= 2:
+        parts.append(Part("PRIVATE_KNOWN", 3))
+    total = sum(part.weight for part in parts)
+    if total > 0 or (candidate.private and candidate.mutual > 0):
+        return Scored(candidate.id, total, tuple(parts))
+    return None
+
+
+def suggest(candidates: Sequence[Candidate], limit: int) -> list[Scored]:
+    """The best suggestions, ties by id."""
+    scored = [found for found in map(score, candidates) if found is not None]
+    scored.sort(key=lambda one: (-one.score, one.id))
+    return scored[:limit]

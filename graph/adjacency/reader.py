@@ -1,0 +1,75 @@
+"""What resolvers and actions read the graph through: this process's copy → the cache → the store.
+
+Answers are the same with a warm cache, a cold one and none at all; only the speed differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from graph.adjacency.touched import Touched
+from graph.store import Counts, Ids, Links, Pair, Person, Position
+from graph.visibility import Flags, Viewer
+
+
+class Reader(Protocol):
+    async def lists(self, name: str, owners: Sequence[int]) -> list[Ids]:
+        """Whole cached lists, newest first. Not for huge ones (`followers`)."""
+        ...
+
+    async def sets(self, name: str, owners: Sequence[int]) -> list[Ids]:
+        """The same lists, ascending by id."""
+        ...
+
+    def pieces(
+        self,
+        name: str,
+        owner: int,
+        *,
+        after: Position | None = None,
+        before: Position | None = None,
+    ) -> AsyncIterator[Links]:
+        """Any list of `model.LIST`, huge and uncached ones too, piece by piece.
+
+        Newest first, from just behind `after` (or the newest). With `before`, backwards: pieces
+        nearest to `before` come first, while each piece itself stays newest first.
+        A caller that has enough stops asking, and nothing more is read.
+        """
+        ...
+
+    async def linked(self, name: str, owner: int, members: Ids) -> Ids:
+        """Which of `members` (ascending) stand in this list; scans the smaller side."""
+        ...
+
+    async def flags(self, ids: Ids) -> Flags:
+        """One flag byte an id, GONE for unknown ones."""
+        ...
+
+    async def people(self, ids: Sequence[int]) -> list[Person | None]: ...
+
+    async def counts(self, ids: Sequence[int]) -> list[Counts]: ...
+
+    async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
+        """As the store's, uncached; concurrent callers of one viewer share a trip."""
+        ...
+
+    async def viewer(self, person: int | None) -> Viewer:
+        """The viewer's sets, in one trip."""
+        ...
+
+    async def person_of(self, subject_key: str) -> int | None:
+        """Whom a token speaks for (`subjectKey`); positive answers are cached."""
+        ...
+
+    async def invalidate(self, touched: Touched) -> str:
+        """After a commit, before the answer: drop what changed, here and everywhere.
+
+        Answers the epoch of this write. Never raises: with the cache unreachable it raises the
+        graph's generation instead.
+        """
+        ...
+
+    async def catch_up(self, epoch: str) -> None:
+        """Whoever presents an epoch sees that write, through whichever process."""
+        ...

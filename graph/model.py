@@ -1,0 +1,328 @@
+"""The registry: every kind of node and edge, declared once.
+
+Constraints and indexes, counters, cached lists, the loaders' mapping and the GraphQL connection
+fields are derived from what stands here. A name that begins with `_` is ours alone: analysts
+never see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntFlag, StrEnum
+
+
+class Ids(StrEnum):
+    DENSE = "dense"  # small integers from blocks of a sequence in the graph, never reused
+    TIME = "time"  # 64 bits: ms since 2000-01-01, node, sequence
+
+
+class Flag(IntFlag):
+    """One byte a person. `GONE` is also what an id that never was looks like."""
+
+    GONE = 1
+    PRIVATE = 2
+    FRIENDS_ONLY = 4
+    HIDES_NETWORK = 8
+    NOT_SUGGESTED = 16
+    UNDISCOVERABLE = 32
+
+
+class Privacy(StrEnum):
+    PUBLIC = "PUBLIC"
+    FRIENDS = "FRIENDS"
+    PRIVATE = "PRIVATE"
+
+
+class SeenBy(StrEnum):
+    """Who may see an edge, before privacy settings narrow it."""
+
+    POLICY = "policy"  # as the profile of either end allows
+    MAKER = "maker"  # only the one who made it
+    ENDS = "ends"  # its two ends
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    name: str
+    type: str = "string"  # string | int | bool | time | strings | json
+    unique: bool = False
+    indexed: bool = False
+    public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    name: str
+    prefix: str  # of its global id: user_42
+    ids: Ids
+    properties: tuple[Property, ...] = ()
+    # Alternate keys of more than one property, each unique together.
+    keys: tuple[tuple[str, ...], ...] = ()
+    search: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end's view of an edge: the list it makes and the counter it moves."""
+
+    list: str
+    counter: str | None = None
+    cached: bool = False
+    # May hold millions: kept in segments, read by an index on (owner, time, other).
+    huge: bool = False
+    # The connection field of `User` that shows it, if any.
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    name: str
+    source: str
+    target: str
+    time: str = "at"  # the property that orders its lists
+    properties: tuple[Property, ...] = ()
+    out: Side | None = None  # the list the source holds
+    into: Side | None = None  # the list the target holds
+    mutual: Side | None = None  # the list both hold where the edge stands in both directions
+    seen_by: SeenBy = SeenBy.POLICY
+    hidden_by: Flag | None = None
+    history: str | None = None  # the edge that remembers this one after its end
+    fanned_out: bool = False
+
+    @property
+    def indexed_by_target(self) -> bool:
+        return self.into is not None and self.into.huge
+
+
+TIMES = (Property("since", "time"),)
+AT = (Property("at", "time"),)
+
+NODES: tuple[Node, ...] = (
+    Node(
+        "User",
+        "user",
+        Ids.DENSE,
+        (
+            Property("username"),
+            # ASCII-folded and lower case; absent once the name is freed.
+            Property("usernameKey", unique=True, public=False),
+            Property("name"),
+            Property("bio"),
+            Property("avatarUrl"),
+            Property("verified", "bool"),
+            Property("privacy"),
+            Property("createdAt", "time"),
+            Property("externalId"),
+            Property("source"),
+            # f"{source}\x1f{externalId}", so that every store can hold it unique.
+            Property("externalKey", unique=True, public=False),
+            # f"{issuer}\x1f{subject}" of the token that speaks for this person.
+            Property("subjectKey", unique=True, public=False),
+            Property("country"),
+            Property("hideNetwork", "bool"),
+            Property("discoverable", "bool"),
+            Property("allowSuggestions", "bool"),
+            Property("gone", "bool"),
+            Property("lastActiveDay", "int"),
+        ),
+        search=("username", "name"),
+    ),
+    Node(
+        "Post",
+        "post",
+        Ids.TIME,
+        (
+            Property("text"),
+            Property("type"),
+            Property("visibility"),
+            Property("createdAt", "time", indexed=True),
+            Property("editedAt", "time"),
+            Property("media", "json"),
+            Property("gone", "bool"),
+            Property("externalId"),
+            Property("source"),
+            Property("externalKey", unique=True, public=False),
+        ),
+        search=("text",),
+    ),
+    Node("Tag", "tag", Ids.TIME, (Property("name", unique=True),)),
+    Node(
+        "Place",
+        "place",
+        Ids.TIME,
+        (Property("name"), Property("type"), Property("key", unique=True, public=False)),
+    ),
+    Node(
+        "Organisation",
+        "organisation",
+        Ids.TIME,
+        (Property("name"), Property("type"), Property("key", unique=True, public=False)),
+    ),
+    Node(
+        "Group",
+        "group",
+        Ids.TIME,
+        (
+            Property("name"),
+            Property("createdAt", "time"),
+            Property("key", unique=True, public=False),
+        ),
+    ),
+)
+
+EDGES: tuple[Edge, ...] = (
+    Edge(
+        "FOLLOWS",
+        "User",
+        "User",
+        time="since",
+        properties=(*TIMES, Property("notify", "bool"), Property("via")),
+        out=Side("following", counter="following", cached=True, field="following"),
+        into=Side("followers", counter="followers", cached=True, huge=True, field="followers"),
+        mutual=Side("friends", counter="friends", cached=True, field="friends"),
+        hidden_by=Flag.HIDES_NETWORK,
+        history="FOLLOWED",
+        fanned_out=True,
+    ),
+    Edge(
+        "REQUESTED",
+        "User",
+        "User",
+        time="since",
+        properties=(*TIMES, Property("notify", "bool"), Property("via")),
+        out=Side("sent_requests", field="sentRequests"),
+        into=Side("requests", field="followRequests"),
+        seen_by=SeenBy.ENDS,
+    ),
+    Edge(
+        "BLOCKS",
+        "User",
+        "User",
+        time="since",
+        properties=TIMES,
+        out=Side("blocking", cached=True, field="blocked"),
+        into=Side("blocked_by", cached=True),
+        seen_by=SeenBy.MAKER,
+    ),
+    Edge(
+        "MUTES",
+        "User",
+        "User",
+        time="since",
+        properties=(*TIMES, Property("until", "time")),
+        out=Side("muting", field="muted"),
+        seen_by=SeenBy.MAKER,
+    ),
+    Edge(
+        "DISMISSED",
+        "User",
+        "User",
+        properties=AT,
+        out=Side("dismissed"),
+        seen_by=SeenBy.MAKER,
+    ),
+    Edge(
+        "FOLLOWED",
+        "User",
+        "User",
+        time="ended",
+        properties=(Property("since", "time"), Property("ended", "time")),
+        hidden_by=Flag.HIDES_NETWORK,
+    ),
+    Edge(
+        "POSTED",
+        "User",
+        "Post",
+        properties=AT,
+        out=Side("posts", counter="posts"),
+        fanned_out=True,
+    ),
+    Edge("REPLIES_TO", "Post", "Post", properties=AT, into=Side("replies", counter="replies")),
+    Edge("SHARES", "Post", "Post", properties=AT, into=Side("shares", counter="shares")),
+    Edge(
+        "LIKED",
+        "User",
+        "Post",
+        properties=AT,
+        out=Side("likes"),
+        into=Side("liked_by", counter="likes", huge=True),
+    ),
+    Edge(
+        "SAVED",
+        "User",
+        "Post",
+        properties=AT,
+        out=Side("saves"),
+        into=Side("saved_by", counter="saves"),
+        seen_by=SeenBy.MAKER,
+    ),
+    Edge(
+        "VOTED",
+        "User",
+        "Post",
+        properties=(*AT, Property("value", "int")),
+        seen_by=SeenBy.MAKER,
+    ),
+    Edge("TAGGED", "Post", "Tag", properties=AT),
+    Edge("INTERESTED_IN", "User", "Tag", properties=(*AT, Property("weight", "int"))),
+    Edge("MENTIONS", "Post", "User", properties=AT),
+    Edge("LIVES_IN", "User", "Place", properties=AT),
+    Edge("WORKS_AT", "User", "Organisation", properties=AT),
+    Edge("STUDIED_AT", "User", "Organisation", properties=AT),
+    Edge("MEMBER_OF", "User", "Group", properties=AT),
+    Edge("IN", "Post", "Group", properties=AT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list somebody holds, as derived from the edge that makes it."""
+
+    name: str
+    edge: Edge
+    side: Side
+    direction: str = field(default="out")  # out | in | mutual
+
+    @property
+    def owner(self) -> str:
+        return self.edge.target if self.direction == "in" else self.edge.source
+
+    @property
+    def member(self) -> str:
+        return self.edge.source if self.direction == "in" else self.edge.target
+
+
+def _lists() -> dict[str, List]:
+    found: dict[str, List] = {}
+    for edge in EDGES:
+        for direction, side in (("out", edge.out), ("in", edge.into), ("mutual", edge.mutual)):
+            if side is not None:
+                found[side.list] = List(side.list, edge, side, direction)
+    return found
+
+
+NODE: dict[str, Node] = {node.name: node for node in NODES}
+EDGE: dict[str, Edge] = {edge.name: edge for edge in EDGES}
+LIST: dict[str, List] = _lists()
+CACHED: tuple[str, ...] = tuple(name for name, lst in LIST.items() if lst.side.cached)
+PREFIX: dict[str, Node] = {node.prefix: node for node in NODES}
+
+
+def counters(node: str) -> tuple[str, ...]:
+    """The counters that nodes of this kind keep."""
+    return tuple(
+        lst.side.counter for lst in LIST.values() if lst.side.counter and lst.owner == node
+    )
+
+
+def person_edges() -> tuple[Edge, ...]:
+    """Live edges between two people: what one pair's state is made of."""
+    return tuple(
+        edge
+        for edge in EDGES
+        if edge.source == edge.target == "User" and edge.name not in histories()
+    )
+
+
+def histories() -> frozenset[str]:
+    return frozenset(edge.history for edge in EDGES if edge.history)

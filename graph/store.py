@@ -1,0 +1,423 @@
+"""The port: what Amity asks of a graph store, in small protocols by domain.
+
+Nothing here knows a query language. `graph/stores/` implements it; `tests/contract/` is what an
+implementation has to pass. A store says what it can do through `capabilities`; what it lacks is
+computed from the primitives.
+
+Every read honours the deadline of `graph.deadline` and ends the work on the server when it is up.
+Adapters raise only errors of `graph.errors`: `Unavailable` (can't be reached), `DeadlineExceeded`,
+`Conflict` (a unique key is taken; `extensions["field"]` names the property).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model import Flag, Privacy
+
+NO_FLAGS = Flag(0)
+Ids = NDArray[np.int64]
+Times = NDArray[np.int64]
+Props = Mapping[str, Any]
+
+
+class Capability(StrEnum):
+    CYPHER = "cypher"  # raw Cypher for analysts
+    TRANSACTIONS = "transactions"  # what `change` writes is all there or not at all
+    RANGES = "ranges"  # a page of a huge list costs the page, not the list
+    FULLTEXT = "fulltext"
+
+
+# --- what is read ---------------------------------------------------------------------------------
+
+
+class Position(NamedTuple):
+    """Where one entry stands in a list; lists are ordered by (at, id), newest first."""
+
+    at: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A piece of a list, newest first: who, and since when (epoch ms)."""
+
+    ids: Ids
+    at: Times
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def no_links() -> Links:
+    return Links(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person's node says. Counters are apart: they move too often."""
+
+    id: int
+    username: str
+    privacy: Privacy
+    created_at: int
+    flags: Flag = NO_FLAGS
+    name: str | None = None
+    bio: str | None = None
+    avatar_url: str | None = None
+    verified: bool = False
+    external_id: str | None = None
+    source: str | None = None
+    country: str | None = None
+    last_active_day: int | None = None  # days since 1970-01-01, UTC
+
+    @property
+    def gone(self) -> bool:
+        return bool(self.flags & Flag.GONE)
+
+
+Counts = Mapping[str, int]  # counter name (`model.counters`) → value, every counter present
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Everything between two people: live edges by name, with their properties."""
+
+    a: Person | None
+    b: Person | None
+    out: Mapping[str, Props] = field(default_factory=dict)  # a → b
+    back: Mapping[str, Props] = field(default_factory=dict)  # b → a
+    # Strictly grows with each change that locked this pair.
+    version: int = 0
+
+
+# --- what is changed ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Create this edge. Whoever decides has seen, under the lock, that it is not there."""
+
+    edge: str
+    a: int
+    b: int
+    props: Props
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Remove this edge; with `ended`, leave the registry's history edge behind."""
+
+    edge: str
+    a: int
+    b: int
+    ended: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relink:
+    """Set properties of an edge that is there."""
+
+    edge: str
+    a: int
+    b: int
+    props: Props
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Move one counter; `by` (the other end's id) chooses the shard of a celebrity's counter."""
+
+    kind: str
+    id: int
+    counter: str
+    delta: int
+    by: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set properties of a node (None removes one). Property names are the registry's."""
+
+    kind: str
+    id: int
+    props: Props
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Create a node. Raises Conflict (field=…) when a unique key is taken."""
+
+    kind: str
+    id: int
+    props: Props
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Make `edge` lead from `a` to exactly these named nodes (tags, places), creating them.
+
+    `names` maps the unique key of the target (`Tag.name`, `Place.key`) to the id it gets if new.
+    """
+
+    edge: str
+    a: int
+    names: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One committed change, queued in the graph until it was published."""
+
+    id: int
+    kind: str
+    at: int
+    data: Mapping[str, Any]  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    event: Event
+
+
+Op = Link | Unlink | Relink | Count | Put | Create | Name | Emit
+Ops = tuple[Op, ...]
+
+
+class Objects(Protocol):
+    async def people(self, ids: Sequence[int]) -> list[Person | None]:
+        """In order; None where no such node. Gone people are returned, with their flag."""
+        ...
+
+    async def counts(self, ids: Sequence[int]) -> list[Counts]:
+        """Kept counters, shards added up; zeros for an unknown id."""
+        ...
+
+    async def flags(self, first: int, size: int) -> bytes:
+        """One flag byte for each id in [first, first + size); GONE where nobody is."""
+        ...
+
+    async def find_people(self, key: str, values: Sequence[str]) -> list[int | None]:
+        """By a unique property: `usernameKey`, `externalKey` or `subjectKey`."""
+        ...
+
+    async def find_external(self, external_id: str) -> list[int]:
+        """Everyone whom some import knows by this id (at most a few), gone people left out."""
+        ...
+
+    async def interests(self, person: int) -> list[str]: ...
+
+
+class Associations(Protocol):
+    """Lists are named as in `model.LIST`."""
+
+    async def neighbours(self, name: str, owners: Sequence[int]) -> list[Links]:
+        """Whole lists, one trip. Not for huge ones."""
+        ...
+
+    async def neighbours_page(
+        self,
+        name: str,
+        owner: int,
+        limit: int,
+        after: Position | None = None,
+        before: Position | None = None,
+    ) -> Links:
+        """The newest `limit` entries strictly older than `after` and newer than `before`.
+
+        With only `before`, the `limit` entries next to it (its oldest newer ones). Newest first
+        in every case.
+        """
+        ...
+
+    async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
+        """Everything between one person and others (at most 100 a call), one trip, no lock."""
+        ...
+
+    async def linked(self, edge: str, sources: Sequence[int], target: int) -> list[bool]:
+        """Which of `sources` have this edge to `target`: the smaller side is scanned."""
+        ...
+
+
+Decide = Callable[[Pair], Ops]
+DecidePerson = Callable[[Person | None], Ops]
+
+
+class Changes(Protocol):
+    """The only way to write: lock and read, decide (pure, may run again), write, commit."""
+
+    async def change_pair(self, a: int, b: int, decide: Decide) -> tuple[Pair, Ops]:
+        """Locks the pair. Answers what was read, and what was written, when committed."""
+        ...
+
+    async def change_person(
+        self, person: int, decide: DecidePerson
+    ) -> tuple[Person | None, Ops]: ...
+
+    async def write(self, ops: Ops) -> None:
+        """One transaction without a read, for nodes that nobody else can know yet."""
+        ...
+
+    async def erase_step(self, person: int, limit: int) -> list[tuple[str, int, int]]:
+        """Remove up to `limit` edges of a person who is gone, other ends' counters included.
+
+        Answers the removed edges as (edge, source, target); empty when nothing is left. History
+        edges count; the last step removes names, keys and personal properties of the node.
+        """
+        ...
+
+
+class Sequences(Protocol):
+    async def take_ids(self, count: int) -> int:
+        """The first of `count` new user ids. Never handed out twice."""
+        ...
+
+    async def lease_node(self, first: int, last: int, holder: str, ttl_ms: int, now: int) -> int:
+        """A node number in [first, last] that no living holder has; renews `holder`'s own."""
+        ...
+
+    async def generation(self) -> int:
+        """Raised by whoever wrote while the cache was unreachable."""
+        ...
+
+    async def raise_generation(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    waiting: int
+    oldest_at: int | None
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEvent:
+    event: Event
+    attempts: int
+    error: str
+
+
+class Outbox(Protocol):
+    async def take_events(self, limit: int) -> list[Event]:
+        """Some waiting events, sorted by id. They stay until dropped."""
+        ...
+
+    async def drop_events(self, ids: Sequence[int]) -> None: ...
+
+    async def bury_event(self, event: int, attempts: int, error: str) -> None: ...
+
+    async def dead_events(self, limit: int) -> list[DeadEvent]: ...
+
+    async def replay_events(self, ids: Sequence[int] | None) -> int:
+        """Dead events back into the queue (all for None); how many."""
+        ...
+
+    async def backlog(self) -> Backlog: ...
+
+
+class Doubt(NamedTuple):
+    """One counter that differs from its edges, or one edge that stands twice."""
+
+    check: str  # counter | doubled
+    kind: str
+    id: int
+    name: str  # the counter, or the edge
+    kept: int
+    actual: int
+
+
+class Audit(Protocol):
+    async def scan_people(self, after: int, limit: int) -> list[Person]:
+        """In order of id, from the next id after `after`."""
+        ...
+
+    async def true_counts(self, ids: Sequence[int]) -> list[Counts]:
+        """Counted anew from the edges."""
+        ...
+
+    async def repair_counts(self, person: int) -> None:
+        """Set the kept counters to what the edges say, in one transaction."""
+        ...
+
+    async def doubled(self, ids: Sequence[int]) -> list[Doubt]:
+        """Edges leaving these people that stand more than once."""
+        ...
+
+    async def repair_doubled(self, doubt: Doubt, other: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    created: int
+    same: int
+    unknown: int  # rows with an end that is not there
+
+
+class Bulk(Protocol):
+    """Many rows in few trips. Nobody is told, no event is written; the caller invalidates."""
+
+    async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New people: registry properties and `id`. Existing ids are overwritten."""
+        ...
+
+    async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
+        """Edges between nodes that are there, each pair once, counters included."""
+        ...
+
+    def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
+        """Every edge of a type in chunks: sources, targets, times."""
+        ...
+
+
+class Raw(Protocol):
+    async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """For benchmarks and the analysts' room. Raises NotSupported where there is no Cypher."""
+        ...
+
+
+class Store(Objects, Associations, Changes, Sequences, Outbox, Audit, Bulk, Raw, Protocol):
+    name: str  # memory | embedded | neo4j | …
+    capabilities: frozenset[Capability]
+    trips: int  # how often the store was asked, ever: budgets in tests are differences of it
+
+    async def open(self) -> None:
+        """Connect, and wait until it answers a question (raises Unavailable)."""
+        ...
+
+    async def migrate(self) -> list[str]:
+        """Constraints, indexes, locks and sequences, from the registry. Says what it did."""
+        ...
+
+    async def ping(self) -> None: ...
+
+    async def wipe(self) -> None:
+        """Everything but the schema. For tests and demos."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def flags_of(
+    privacy: str, *, gone: bool, hide_network: bool, discoverable: bool, allow_suggestions: bool
+) -> Flag:
+    """The flag byte, from a person's properties. Every adapter uses this one."""
+    flags = Flag(0)
+    if gone:
+        flags |= Flag.GONE
+    if privacy == Privacy.PRIVATE:
+        flags |= Flag.PRIVATE
+    if privacy == Privacy.FRIENDS:
+        flags |= Flag.FRIENDS_ONLY
+    if hide_network:
+        flags |= Flag.HIDES_NETWORK
+    if not allow_suggestions:
+        flags |= Flag.NOT_SUGGESTED
+    if not discoverable:
+        flags |= Flag.UNDISCOVERABLE | Flag.NOT_SUGGESTED
+    return flags

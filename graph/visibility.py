@@ -1,0 +1,146 @@
+"""Who may see what: the one policy, for every way out. Pure.
+
+Set algebra on arrays of ids, before paging. An edge that a viewer may not see might as well not
+be there: nothing but the public numbers may differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model import Flag
+from graph.store import Ids
+
+Flags = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+RESTRICTED_PROFILE = int(Flag.PRIVATE | Flag.FRIENDS_ONLY)
+
+
+def _nobody() -> Ids:
+    return np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, with the few sets that decide. Sets are sorted ascending."""
+
+    id: int | None = None
+    following: Ids = field(default_factory=_nobody)
+    friends: Ids = field(default_factory=_nobody)
+    blocking: Ids = field(default_factory=_nobody)
+    blocked_by: Ids = field(default_factory=_nobody)
+
+
+class Decision(NamedTuple):
+    allowed: bool
+    rule: str
+    text: str
+
+
+ANYONE = Viewer()
+
+PUBLIC = Decision(True, "PUBLIC", "This profile is public.")
+OWNER = Decision(True, "OWNER", "This is you.")
+FOLLOWER = Decision(True, "FOLLOWER", "This profile is private, and you are an accepted follower.")
+FRIEND = Decision(True, "FRIEND", "This profile is for friends, and you are one.")
+NOT_FOUND = Decision(False, "NOT_FOUND", "There is nobody of this id to be seen.")
+BLOCKING = Decision(False, "BLOCKING", "You blocked this person.")
+PRIVATE = Decision(False, "PRIVATE", "This profile is private: its accepted followers see it.")
+FRIENDS_ONLY = Decision(False, "FRIENDS_ONLY", "This profile is for friends only.")
+HIDES_NETWORK = Decision(False, "HIDES_NETWORK", "This person keeps the network hidden.")
+
+
+def contains(sorted_set: Ids, ids: Ids) -> Mask:
+    """Which of `ids` are in a sorted set."""
+    if len(sorted_set) == 0:
+        return np.zeros(len(ids), np.bool_)
+    at = np.searchsorted(sorted_set, ids)
+    at[at == len(sorted_set)] = 0
+    found: Mask = sorted_set[at] == ids
+    return found
+
+
+def has(sorted_set: Ids, one: int) -> bool:
+    at = int(np.searchsorted(sorted_set, one))
+    return at < len(sorted_set) and int(sorted_set[at]) == one
+
+
+def cards_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
+    """Whose card the viewer may find: those who are there and did not block the viewer."""
+    return ((flags & int(Flag.GONE)) == 0) & ~contains(viewer.blocked_by, ids)
+
+
+def listed_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
+    """Who may stand in a list shown to the viewer: found, and not blocked by the viewer."""
+    return cards_mask(viewer, ids, flags) & ~contains(viewer.blocking, ids)
+
+
+def profiles_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
+    """Whose profile, posts and lists are open to the viewer."""
+    restricted = (flags & RESTRICTED_PROFILE) != 0
+    open_: Mask = listed_mask(viewer, ids, flags) & ~restricted
+    if viewer.id is None or not restricted.any():
+        return open_
+    private = (flags & int(Flag.PRIVATE)) != 0
+    friends_only = (flags & int(Flag.FRIENDS_ONLY)) != 0
+    let_in = (
+        (ids == viewer.id)
+        | (private & contains(viewer.following, ids))
+        | (friends_only & contains(viewer.friends, ids))
+    )
+    return open_ | (listed_mask(viewer, ids, flags) & restricted & let_in)
+
+
+def edges_mask(viewer: Viewer, owner: int, owner_flags: int, ids: Ids, flags: Flags) -> Mask:
+    """Which follows or friendships between `owner` and each of `ids` the viewer may know of."""
+    seen = listed_mask(viewer, ids, flags)
+    if viewer.id == owner:
+        return seen
+    mine = ids == viewer.id if viewer.id is not None else np.zeros(len(ids), np.bool_)
+    if not access_card(viewer, owner, owner_flags).allowed or has(viewer.blocking, owner):
+        return np.zeros(len(ids), np.bool_)
+    if owner_flags & Flag.HIDES_NETWORK:
+        return seen & mine
+    theirs = seen & ((flags & int(Flag.HIDES_NETWORK)) == 0)
+    if not access_profile(viewer, owner, owner_flags).allowed:
+        theirs &= profiles_mask(viewer, ids, flags)
+    return theirs | (seen & mine)
+
+
+def access_card(viewer: Viewer, person: int, flags: int) -> Decision:
+    """May the viewer find this person at all?"""
+    if flags & Flag.GONE or has(viewer.blocked_by, person):
+        return NOT_FOUND
+    return OWNER if viewer.id == person else PUBLIC
+
+
+def access_profile(viewer: Viewer, person: int, flags: int) -> Decision:
+    """May the viewer see the rest of the profile, its posts and lists?"""
+    card = access_card(viewer, person, flags)
+    if not card.allowed or card is OWNER:
+        return card
+    if has(viewer.blocking, person):
+        return BLOCKING
+    if flags & Flag.PRIVATE:
+        return FOLLOWER if has(viewer.following, person) else PRIVATE
+    if flags & Flag.FRIENDS_ONLY:
+        return FRIEND if has(viewer.friends, person) else FRIENDS_ONLY
+    return PUBLIC
+
+
+def access_network(viewer: Viewer, person: int, flags: int) -> Decision:
+    """May the viewer see whom this person follows, is followed by, and is friends with?"""
+    profile = access_profile(viewer, person, flags)
+    if not profile.allowed or profile is OWNER:
+        return profile
+    return HIDES_NETWORK if flags & Flag.HIDES_NETWORK else profile
+
+
+def suggestible_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
+    """Who may be suggested to the viewer."""
+    return listed_mask(viewer, ids, flags) & ((flags & int(Flag.NOT_SUGGESTED)) == 0)

@@ -330,6 +330,7 @@ class Doubt(NamedTuple):
     name: str  # the counter, or the edge
     kept: int
     actual: int
+    other: int = 0  # where a doubled edge leads to
 
 
 class Audit(Protocol):
@@ -349,7 +350,9 @@ class Audit(Protocol):
         """Edges leaving these people that stand more than once."""
         ...
 
-    async def repair_doubled(self, doubt: Doubt, other: int) -> None: ...
+    async def repair_doubled(self, doubt: Doubt) -> None:
+        """Leave the oldest of the doubled edges; counters are repaired apart."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

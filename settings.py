@@ -1,0 +1,283 @@
+"""Every setting of Amity: one frozen object, read once from the environment.
+
+A field `graph_url` is the variable `AMITY_GRAPH_URL`. Its metadata says what it means and how its
+text is read (docs/settings.md is checked against it). Secrets stay out of `repr` and of messages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+import hmac
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self, cast
+from urllib.parse import urlsplit
+
+EMBEDDED = "embedded:"
+PREFIX = "AMITY_"
+# Read elsewhere: the tests' own names, and where a client finds a running Amity.
+NOT_OURS = ("AMITY_URL", "AMITY_TOKEN")
+TESTS = "AMITY_TEST_"
+
+GRAPH_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+CACHE_SCHEMES = ("redis", "rediss")
+
+
+class SettingsError(ValueError):
+    """A sentence for whoever starts Amity; it names the setting and never tells a secret."""
+
+
+Read = Callable[[str], Any]
+
+
+def _whole(low: int, high: int) -> Read:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _seconds(low: float, high: float) -> Read:
+    def read(text: str) -> float:
+        wanted = f"a number of seconds from {low:g} to {high:g}"
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(wanted) from None
+        if not low <= value <= high:  # also refuses nan
+            raise ValueError(wanted)
+        return value
+
+    return read
+
+
+def _one_of(*choices: str) -> Read:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError("one of " + ", ".join(choices))
+        return text
+
+    return read
+
+
+def _url(schemes: Iterable[str], embedded: bool = False) -> Read:
+    wanted = (
+        ("embedded: or " if embedded else "")
+        + "a URL with "
+        + ", ".join(f"{scheme}://" for scheme in schemes)
+    )
+
+    def read(text: str) -> str:
+        if embedded and text == EMBEDDED:
+            return text
+        try:
+            parts = urlsplit(text)
+            whole = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValueError(wanted)
+        return text
+
+    return read
+
+
+def _long_secret(text: str) -> str:
+    if len(text.encode()) < 32:
+        raise ValueError("at least 32 bytes")
+    return text
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _setting(default: Any, about: str, read: Read = _text, secret: bool = False) -> Any:
+    about = " ".join(about.split())
+    metadata = {"about": about, "read": read, "secret": secret}
+    return field(default=default, repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    graph_url: str = _setting(
+        EMBEDDED,
+        """where the graph is: `bolt://…` or `neo4j://…` (`+s`, `+ssc` for TLS); `embedded:` starts
+        a server of our own""",
+        _url(GRAPH_SCHEMES, embedded=True),
+        secret=True,  # a URL may carry a password
+    )
+    graph_user: str | None = _setting(None, "who logs in to an external graph")
+    graph_password: str | None = _setting(None, "with what", secret=True)
+    graph_database: str | None = _setting(None, "its database; none means the server's own default")
+    graph_heap_mb: int = _setting(
+        1024, "memory of the embedded graph's heap, in MiB", _whole(256, 1 << 20)
+    )
+    cache_url: str = _setting(
+        EMBEDDED,
+        "`redis://…` or `rediss://…` (Redis or Valkey); `embedded:` starts one of our own",
+        _url(CACHE_SCHEMES, embedded=True),
+        secret=True,
+    )
+    cache_mb: int = _setting(
+        512, "memory of the embedded cache, in MiB; beyond it the oldest goes", _whole(16, 1 << 20)
+    )
+    local_cache_mb: int = _setting(
+        128, "memory of each process's own copy of hot lists, in MiB", _whole(1, 1 << 20)
+    )
+    data_dir: Path = field(
+        metadata={
+            "about": "the embedded servers' files and our secret; the platform's data folder",
+            "read": _folder,
+            "secret": False,
+        }
+    )
+    jwt_secret: str | None = _setting(
+        None,
+        "key of HS256 tokens, at least 32 bytes; derived from `AMITY_SECRET`",
+        _long_secret,
+        secret=True,
+    )
+    jwt_jwks_url: str | None = _setting(
+        None,
+        "where the keys of RS256 and ES256 tokens are published; HS256 is then refused",
+        _url(("https", "http")),
+    )
+    jwt_audience: str = _setting("amity", "the audience a token must be for")
+    jwt_issuer: str = _setting("amity", "the issuer a token must come from")
+    secret: str | None = _setting(
+        None,
+        """what cursors, pseudonyms and development tokens derive from, at least 32 bytes; made once
+        in the data folder""",
+        _long_secret,
+        secret=True,
+    )
+    celebrity_followers: int = _setting(
+        10_000,
+        "from here on posts are pulled, not pushed (500 in the demo)",
+        _whole(2, 1 << 31),
+    )
+    budget_per_minute: int | None = _setting(
+        None, "cost that one viewer may spend a minute; off unless set", _whole(1, 1 << 40)
+    )
+    max_cost: int = _setting(50_000, "cost that one request may have", _whole(1, 1 << 40))
+    max_body_bytes: int = _setting(262_144, "size of a request's body", _whole(1024, 1 << 30))
+    max_concurrency: int = _setting(
+        128, "requests answered at once by each process; the rest is shed", _whole(1, 1 << 16)
+    )
+    statement_seconds: float = _setting(
+        5.0, "how long one statement to the graph may take", _seconds(0.1, 600)
+    )
+    host: str = _setting("127.0.0.1", "the address to listen on")
+    port: int = _setting(8000, "the port to listen on; 0 takes a free one", _whole(0, 65535))
+    workers: int = _setting(1, "processes that answer", _whole(1, 256))
+    log_level: str = _setting(
+        "info",
+        "`debug`, `info`, `warning` or `error`",
+        _one_of("debug", "info", "warning", "error"),
+    )
+    log_format: str = _setting("text", "`text` or `json`, on stderr", _one_of("text", "json"))
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> Self:
+        """What the environment says. Raises SettingsError for an unknown name or a bad value."""
+        _refuse_unknown(env)
+        values = {f.name: _value(f, env[name]) for f in described() if (name := variable(f)) in env}
+        values.setdefault("data_dir", _platform_folder(env))
+        if "jwt_secret" in values and "jwt_jwks_url" in values:
+            raise SettingsError("AMITY_JWT_SECRET and AMITY_JWT_JWKS_URL exclude each other.")
+        return cls(**values)
+
+    def env(self) -> dict[str, str]:
+        """Back to variables: what a process started by this one must be given."""
+        values = {variable(f): getattr(self, f.name) for f in described()}
+        return {name: f"{value}" for name, value in values.items() if value is not None}
+
+
+def described() -> tuple[Field[Any], ...]:
+    return fields(Settings)
+
+
+def variable(f: Field[Any]) -> str:
+    return PREFIX + f.name.upper()
+
+
+def _value(f: Field[Any], text: str) -> Any:
+    if not text.strip():
+        raise SettingsError(f"{variable(f)} is empty: leave it out, or give it a value.")
+    try:
+        return cast(Read, f.metadata["read"])(text)
+    except ValueError as wrong:
+        said = "has a value" if f.metadata["secret"] else f'is "{text}"'
+        raise SettingsError(f"{variable(f)} {said} that can't be used: want {wrong}.") from None
+
+
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    known = [variable(f) for f in described()]
+    for name in sorted(env):
+        if (
+            name.startswith(PREFIX)
+            and name not in known
+            and name not in NOT_OURS
+            and not name.startswith(TESTS)
+        ):
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise SettingsError(f"{name} is no setting of Amity.{hint}")
+
+
+def _platform_folder(env: Mapping[str, str]) -> Path:
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "amity"
+    if sys.platform == "win32":
+        return Path(env.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "amity"
+    return Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "amity"
+
+
+def read_settings() -> Settings:
+    return Settings.read(os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One key for each use, so that what signs tokens never seals cursors."""
+
+    tokens: bytes = field(repr=False)
+    cursors: bytes = field(repr=False)
+    pseudonyms: bytes = field(repr=False)
+
+
+def load_keys(settings: Settings) -> Keys:
+    """Derived from the secret; the first call on a fresh data folder makes that secret."""
+    secret = (settings.secret or _kept_secret(settings.data_dir / "secret")).encode()
+
+    def derive(label: str) -> bytes:
+        return hmac.digest(secret, f"amity/{label}/v1".encode(), hashlib.sha256)
+
+    tokens = settings.jwt_secret.encode() if settings.jwt_secret else derive("tokens")
+    return Keys(tokens, derive("cursors"), derive("pseudonyms"))
+
+
+def _kept_secret(path: Path) -> str:
+    """Linked into place whole: of two processes that start at once, both read the same one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_name(f".secret-{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600, exist_ok=False)
+        fresh.write_text(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_text().strip()

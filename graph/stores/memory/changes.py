@@ -1,0 +1,112 @@
+"""Writing: each operation of the port applied to the state, inside a transaction of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.errors import Conflict
+from graph.model import EDGE, NODE, Edge
+from graph.store import Count, Create, Emit, Link, Name, Op, Ops, Props, Put, Relink, Unlink
+from graph.stores.memory.state import State, unique_properties
+
+KEPT_OF_THE_GONE = ("createdAt", "gone")
+
+
+def apply(state: State, ops: Ops) -> None:
+    for op in ops:
+        _apply(state, op)
+
+
+def _apply(state: State, op: Op) -> None:
+    match op:
+        case Link(edge, a, b, props):
+            add_edge(state, edge, a, b, props)
+        case Unlink(edge, a, b, ended):
+            _unlink(state, EDGE[edge], a, b, ended)
+        case Relink(edge, a, b, props):
+            rows = state.edges.get((edge, a, b), ())
+            state.put_edges(edge, a, b, tuple(_merged(row, props) for row in rows))
+        case Count(kind, id, counter, delta):
+            move(state, kind, id, counter, delta)
+        case Put(kind, id, props):
+            if (kind, id) in state.nodes:
+                state.put_node(kind, id, _merged(state.nodes[kind, id], props))
+        case Create(kind, id, props):
+            _create(state, kind, id, props)
+        case Name(edge, a, names):
+            _name(state, EDGE[edge], a, dict(names))
+        case Emit(event):
+            state.put_event(event)
+
+
+def _merged(old: Props, new: Props) -> dict[str, Any]:
+    return {k: v for k, v in {**old, **new}.items() if v is not None}
+
+
+def add_edge(state: State, edge: str, a: int, b: int, props: Props) -> None:
+    """One more edge, if both ends are there."""
+    if (EDGE[edge].source, a) in state.nodes and (EDGE[edge].target, b) in state.nodes:
+        state.put_edges(edge, a, b, (*state.edges.get((edge, a, b), ()), _merged({}, props)))
+
+
+def drop_edge(state: State, edge: Edge, a: int, b: int) -> None:
+    """One edge fewer, with its counters; the newest one where it stands more than once."""
+    move_counters(state, edge, a, b, -1)
+    state.put_edges(edge.name, a, b, state.edges.get((edge.name, a, b), ())[:-1])
+
+
+def forget(state: State, person: int) -> None:
+    """Remove all that a person's node says, save that somebody was here."""
+    props = state.nodes.get(("User", person))
+    if props is not None:
+        kept = {name: props[name] for name in KEPT_OF_THE_GONE if name in props}
+        state.put_node("User", person, kept)
+
+
+def _unlink(state: State, edge: Edge, a: int, b: int, ended: int | None) -> None:
+    rows = state.edges.get((edge.name, a, b), ())
+    state.put_edges(edge.name, a, b, ())
+    if rows and ended is not None and edge.history:
+        since = rows[0].get(edge.time)
+        add_edge(state, edge.history, a, b, {edge.time: since, EDGE[edge.history].time: ended})
+
+
+def move(state: State, kind: str, id: int, counter: str, delta: int) -> None:
+    if (kind, id) in state.nodes:
+        state.put_count(kind, id, counter, state.counters.get((kind, id, counter), 0) + delta)
+
+
+def move_counters(state: State, edge: Edge, a: int, b: int, delta: int) -> None:
+    """What the registry counts of one edge that has come or is about to go."""
+    if edge.out and edge.out.counter:
+        move(state, edge.source, a, edge.out.counter, delta)
+    if edge.into and edge.into.counter:
+        move(state, edge.target, b, edge.into.counter, delta)
+    if edge.mutual and edge.mutual.counter and state.edges.get((edge.name, b, a)):
+        move(state, edge.source, a, edge.mutual.counter, delta)
+        move(state, edge.target, b, edge.mutual.counter, delta)
+
+
+def _create(state: State, kind: str, id: int, props: Props) -> None:
+    if (kind, id) in state.nodes:
+        raise Conflict("id is taken", field="id")
+    state.put_node(kind, id, props)
+
+
+def _name(state: State, edge: Edge, a: int, names: dict[str, int]) -> None:
+    """Lead from `a` to exactly these names; edges that stay keep their properties."""
+    key = unique_properties(NODE[edge.target].name)[0]
+    wanted = {_named(state, edge.target, key, name, new) for name, new in names.items()}
+    standing = set(state.targets.get((edge.name, a), ()))
+    for b in standing - wanted:
+        state.put_edges(edge.name, a, b, ())
+    for b in wanted - standing:
+        add_edge(state, edge.name, a, b, {})
+
+
+def _named(state: State, kind: str, key: str, name: str, new: int) -> int:
+    found = state.taken.get((kind, key, name))
+    if found is not None:
+        return found
+    _create(state, kind, new, {key: name})
+    return new

@@ -1,0 +1,293 @@
+"""The memory store: the port's methods over the state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from graph.deadline import remaining
+from graph.errors import DeadlineExceeded, NotSupported, Unavailable
+from graph.model import EDGE, LIST, histories
+from graph.store import (
+    Backlog,
+    Capability,
+    Counts,
+    DeadEvent,
+    Decide,
+    DecidePerson,
+    Doubt,
+    Event,
+    Ids,
+    Links,
+    Loaded,
+    Ops,
+    Pair,
+    Person,
+    Position,
+    Props,
+    Times,
+)
+from graph.stores.memory import changes, reads
+from graph.stores.memory.state import State
+
+SCAN_CHUNK = 10_000
+
+
+class MemoryStore:
+    """Nothing in it waits, so whatever a method does is atomic within one event loop."""
+
+    name = "memory"
+    capabilities = frozenset({Capability.TRANSACTIONS})
+
+    def __init__(self) -> None:
+        self.trips = 0
+        self._state = State()
+
+    def _ask(self) -> State:
+        self.trips += 1
+        if remaining(1.0) <= 0:
+            raise DeadlineExceeded("the store did not answer in time")
+        return self._state
+
+    # --- objects
+
+    async def people(self, ids: Sequence[int]) -> list[Person | None]:
+        state = self._ask()
+        return [reads.person(state, id) for id in ids]
+
+    async def counts(self, ids: Sequence[int]) -> list[Counts]:
+        state = self._ask()
+        return [reads.counts(state, id) for id in ids]
+
+    async def flags(self, first: int, size: int) -> bytes:
+        state = self._ask()
+        return bytes(int(reads.flags(state, id)) for id in range(first, first + size))
+
+    async def find_people(self, key: str, values: Sequence[str]) -> list[int | None]:
+        state = self._ask()
+        return [state.taken.get(("User", key, value)) for value in values]
+
+    async def find_external(self, external_id: str) -> list[int]:
+        return [
+            id
+            for (kind, id), props in sorted(self._ask().nodes.items())
+            if kind == "User" and props.get("externalId") == external_id and not props.get("gone")
+        ]
+
+    async def interests(self, person: int) -> list[str]:
+        state = self._ask()
+        tags = state.targets.get(("INTERESTED_IN", person), ())
+        return sorted(state.nodes["Tag", tag]["name"] for tag in tags)
+
+    # --- associations
+
+    async def neighbours(self, name: str, owners: Sequence[int]) -> list[Links]:
+        state = self._ask()
+        return [reads.links(reads.entries(state, LIST[name], owner)) for owner in owners]
+
+    async def neighbours_page(
+        self,
+        name: str,
+        owner: int,
+        limit: int,
+        after: Position | None = None,
+        before: Position | None = None,
+    ) -> Links:
+        whole = reads.entries(self._ask(), LIST[name], owner)
+        return reads.links(reads.page(whole, limit, after, before))
+
+    async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
+        state = self._ask()
+        return [reads.pair(state, viewer, other) for other in others]
+
+    async def linked(self, edge: str, sources: Sequence[int], target: int) -> list[bool]:
+        state = self._ask()
+        return [(edge, source, target) in state.edges for source in sources]
+
+    # --- changes
+
+    async def change_pair(self, a: int, b: int, decide: Decide) -> tuple[Pair, Ops]:
+        state = self._ask()
+        pair = reads.pair(state, a, b)
+        ops = decide(pair)
+        with state.transaction():
+            changes.apply(state, ops)
+        state.versions[min(a, b), max(a, b)] = pair.version + 1
+        return pair, ops
+
+    async def change_person(self, person: int, decide: DecidePerson) -> tuple[Person | None, Ops]:
+        state = self._ask()
+        found = reads.person(state, person)
+        ops = decide(found)
+        with state.transaction():
+            changes.apply(state, ops)
+        return found, ops
+
+    async def write(self, ops: Ops) -> None:
+        state = self._ask()
+        with state.transaction():
+            changes.apply(state, ops)
+
+    async def erase_step(self, person: int, limit: int) -> list[tuple[str, int, int]]:
+        state = self._ask()
+        some = reads.edges_of(state, "User", person)[:limit]
+        with state.transaction():
+            for edge, a, b in some:
+                changes.drop_edge(state, EDGE[edge], a, b)
+            if not some:
+                changes.forget(state, person)
+        return some
+
+    # --- sequences
+
+    async def take_ids(self, count: int) -> int:
+        state = self._ask()
+        first = state.next_id
+        state.next_id += count
+        return first
+
+    async def lease_node(self, first: int, last: int, holder: str, ttl_ms: int, now: int) -> int:
+        leases = self._ask().leases
+        numbers = range(first, last + 1)
+        own = [n for n in numbers if n in leases and leases[n][0] == holder]
+        free = [n for n in numbers if n not in leases or leases[n][1] <= now]
+        if not own and not free:
+            raise Unavailable("every node number is taken")
+        number = (own or free)[0]
+        leases[number] = (holder, now + ttl_ms)
+        return number
+
+    async def generation(self) -> int:
+        return self._ask().generation
+
+    async def raise_generation(self) -> int:
+        state = self._ask()
+        state.generation += 1
+        return state.generation
+
+    # --- outbox
+
+    async def take_events(self, limit: int) -> list[Event]:
+        return [event for _, event in sorted(self._ask().waiting.items())[:limit]]
+
+    async def drop_events(self, ids: Sequence[int]) -> None:
+        waiting = self._ask().waiting
+        for id in ids:
+            waiting.pop(id, None)
+
+    async def bury_event(self, event: int, attempts: int, error: str) -> None:
+        state = self._ask()
+        if event in state.waiting:
+            state.dead[event] = DeadEvent(state.waiting.pop(event), attempts, error)
+
+    async def dead_events(self, limit: int) -> list[DeadEvent]:
+        return [dead for _, dead in sorted(self._ask().dead.items())[:limit]]
+
+    async def replay_events(self, ids: Sequence[int] | None) -> int:
+        state = self._ask()
+        chosen = [id for id in list(state.dead) if ids is None or id in ids]
+        for id in chosen:
+            state.waiting[id] = state.dead.pop(id).event
+        return len(chosen)
+
+    async def backlog(self) -> Backlog:
+        state = self._ask()
+        oldest = min((event.at for event in state.waiting.values()), default=None)
+        return Backlog(len(state.waiting), oldest, len(state.dead))
+
+    # --- audit
+
+    async def scan_people(self, after: int, limit: int) -> list[Person]:
+        state = self._ask()
+        ids = sorted(id for kind, id in state.nodes if kind == "User" and id > after)
+        return [found for id in ids[:limit] if (found := reads.person(state, id))]
+
+    async def true_counts(self, ids: Sequence[int]) -> list[Counts]:
+        state = self._ask()
+        return [reads.true_counts(state, id) for id in ids]
+
+    async def repair_counts(self, person: int) -> None:
+        state = self._ask()
+        for counter, value in reads.true_counts(state, person).items():
+            state.put_count("User", person, counter, value)
+
+    async def doubled(self, ids: Sequence[int]) -> list[Doubt]:
+        state = self._ask()
+        wanted = set(ids)
+        return [
+            Doubt("doubled", EDGE[edge].source, a, edge, 1, len(rows), b)
+            for (edge, a, b), rows in sorted(state.edges.items())
+            if EDGE[edge].source == "User" and a in wanted and edge not in histories()
+            if len(rows) > 1
+        ]
+
+    async def repair_doubled(self, doubt: Doubt) -> None:
+        state = self._ask()
+        rows = state.edges.get((doubt.name, doubt.id, doubt.other), ())
+        time = EDGE[doubt.name].time
+        oldest = sorted(rows, key=lambda row: row.get(time, 0))[:1]
+        state.put_edges(doubt.name, doubt.id, doubt.other, tuple(oldest))
+
+    # --- bulk
+
+    async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        state = self._ask()
+        with state.transaction():
+            for row in rows:
+                props = {name: value for name, value in row.items() if name != "id"}
+                old = state.nodes.get(("User", row["id"]), {})
+                state.put_node("User", row["id"], {**old, **props})
+
+    async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
+        state = self._ask()
+        created = same = unknown = 0
+        for a, b, props in rows:
+            if (EDGE[edge].source, a) not in state.nodes or (
+                EDGE[edge].target,
+                b,
+            ) not in state.nodes:
+                unknown += 1
+            elif (edge, a, b) in state.edges:
+                same += 1
+            else:
+                changes.add_edge(state, edge, a, b, props)
+                changes.move_counters(state, EDGE[edge], a, b, 1)
+                created += 1
+        return Loaded(created, same, unknown)
+
+    async def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
+        time = EDGE[edge].time
+        rows = (
+            (a, b, row.get(time, 0))
+            for (name, a, b), all_rows in sorted(self._ask().edges.items(), key=lambda i: i[0])
+            if name == edge
+            for row in all_rows
+        )
+        while chunk := list(islice(rows, SCAN_CHUNK)):
+            sources, targets, times = np.array(chunk, np.int64).T
+            yield sources, targets, times
+
+    # --- raw, and the store itself
+
+    async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        raise NotSupported("the memory store has no Cypher")
+
+    async def open(self) -> None:
+        self._ask()
+
+    async def migrate(self) -> list[str]:
+        self._ask()
+        return []
+
+    async def ping(self) -> None:
+        self._ask()
+
+    async def wipe(self) -> None:
+        self._ask()
+        self._state = State()
+
+    async def close(self) -> None:
+        return None

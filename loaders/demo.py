@@ -1,0 +1,154 @@
+"""The demo network: about two thousand invented people, loaded once into an empty graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from graph.errors import Conflict
+from graph.model import EDGE
+from graph.store import Name, Props, Put, Store
+from loaders.cast import CAST, NOVA, act, meet_the_crowd
+from loaders.names import TOPICS
+from loaders.network import DAY, THREE_YEARS, Edges, Someone, admire, mingle, quarrel, strangers
+
+PEOPLE = 2000
+SOURCE = "demo"
+SEED = 20231121
+BATCH = 8000
+# Tags of the demo have ids that no clock makes: they are from the first second of time ids.
+FIRST_TAG = 1 << 12
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who there is, in order of joining, and what stands between them, by index."""
+
+    people: tuple[Someone, ...]
+    edges: Mapping[str, Sequence[tuple[int, int, int, Mapping[str, Any]]]]
+
+
+def network(size: int = PEOPLE) -> Network:
+    random = Random(SEED)
+    people = [*CAST, *strangers(random, size - len(CAST), THREE_YEARS - len(CAST) * DAY)]
+    first, edges = len(CAST), Edges()
+    act(edges)
+    mingle(random, people, first, edges)
+    admire(random, people, NOVA, first, edges)
+    quarrel(random, people, first, edges)
+    circle = [one for one in range(first, size) if people[one].circle == 0]
+    meet_the_crowd(random, circle, people, edges)
+    rows = {
+        kind: [(a, b, age, props) for (a, b), (age, props) in found.items()]
+        for kind, found in edges.rows.items()
+    }
+    return Network(tuple(people), rows)
+
+
+async def load_demo(store: Store, now: int, issuer: str = "amity") -> bool:
+    """Load the demo network; False where it is already there.
+
+    `issuer` is the one whose tokens speak for these people, each under their username. What an
+    earlier try that was cut short left behind is completed.
+    """
+    if await is_loaded(store):
+        return False
+    made = network()
+    ids = await _ids(store, made.people)
+    rows = [
+        _row(one, who, now, issuer, index)
+        for index, (one, who) in enumerate(zip(ids, made.people, strict=True))
+    ]
+    await store.load_people(rows)
+    for kind, edges in made.edges.items():
+        await _load(store, kind, _edge_rows(kind, edges, ids, now))
+    await _load_interests(store, made.people, ids, now)
+    # Last, so that half a network is never taken for a whole one.
+    await store.write((Put("User", ids[NOVA], {"externalKey": _key(NOVA)}),))
+    return True
+
+
+async def is_loaded(store: Store) -> bool:
+    [nova] = await store.find_people("externalKey", [_key(NOVA)])
+    return nova is not None
+
+
+async def _ids(store: Store, people: Sequence[Someone]) -> list[int]:
+    """New ids in order of joining; those of an earlier try are used again."""
+    known = await store.find_people("usernameKey", [one.username for one in people])
+    there = [one for one in known if one is not None]
+    if there and any(one is None or one.source != SOURCE for one in await store.people(there)):
+        raise Conflict("The demo needs a graph without people of its names.", field="username")
+    if not there:
+        first = await store.take_ids(len(people))
+        return list(range(first, first + len(people)))
+    fresh = iter(range(first := await store.take_ids(len(people)), first + len(people)))
+    return [one if one is not None else next(fresh) for one in known]
+
+
+def _key(index: int) -> str:
+    return f"{SOURCE}\x1f{index + 1}"
+
+
+def _row(one: int, who: Someone, now: int, issuer: str, index: int) -> dict[str, Any]:
+    row = {
+        "id": one,
+        "username": who.username,
+        "usernameKey": who.username,
+        "name": who.name,
+        "bio": who.bio,
+        "verified": who.verified,
+        "privacy": who.privacy.value,
+        "createdAt": now - who.age,
+        "externalId": str(index + 1),
+        "externalKey": None if index == NOVA else _key(index),
+        "source": SOURCE,
+        "subjectKey": f"{issuer}\x1f{who.username}",
+        "country": who.country,
+        "hideNetwork": who.hide_network,
+        "discoverable": who.discoverable,
+        "allowSuggestions": who.allow_suggestions,
+        "gone": False,
+        "lastActiveDay": max(now // DAY - who.idle_days, (now - who.age) // DAY),
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _edge_rows(
+    kind: str,
+    edges: Sequence[tuple[int, int, int, Mapping[str, Any]]],
+    ids: Sequence[int],
+    now: int,
+) -> list[tuple[int, int, Props]]:
+    """Rows for the store; `until` is from now on, every other time is ago."""
+    time = EDGE[kind].time
+    rows: list[tuple[int, int, Props]] = []
+    for a, b, age, more in edges:
+        props: dict[str, Any] = {time: now - age}
+        if kind in ("FOLLOWS", "REQUESTED"):
+            props["notify"] = False
+        if "until" in more:
+            props["until"] = now + more["until"]
+        rows.append((ids[a], ids[b], props))
+    return rows
+
+
+async def _load(store: Store, kind: str, rows: Sequence[tuple[int, int, Props]]) -> None:
+    for start in range(0, len(rows), BATCH):
+        await store.load_edges(kind, rows[start : start + BATCH])
+
+
+async def _load_interests(
+    store: Store, people: Sequence[Someone], ids: Sequence[int], now: int
+) -> None:
+    """Nova is interested in everything: naming her interests makes the tags."""
+    tags = {topic: FIRST_TAG + index for index, topic in enumerate(TOPICS)}
+    await store.write((Name("INTERESTED_IN", ids[NOVA], tags),))
+    rows = [
+        (one, tags[topic], {"at": now - who.age, "weight": 1})
+        for one, who in zip(ids, people, strict=True)
+        for topic in who.interests
+    ]
+    await _load(store, "INTERESTED_IN", rows)

@@ -249,6 +249,18 @@ Decide = Callable[[Pair], Ops]
 DecidePerson = Callable[[Person | None], Ops]
 
 
+class Removed(NamedTuple):
+    """An edge that a step of erasing took away, and the time that ordered its lists."""
+
+    edge: str
+    a: int
+    b: int
+    at: int | None
+
+
+Announce = Callable[[Sequence[Removed]], Event]
+
+
 class Changes(Protocol):
     """The only way to write: lock and read, decide (pure, may run again), write, commit."""
 
@@ -264,11 +276,13 @@ class Changes(Protocol):
         """One transaction without a read, for nodes that nobody else can know yet."""
         ...
 
-    async def erase_step(self, person: int, limit: int) -> list[tuple[str, int, int]]:
+    async def erase_step(self, person: int, limit: int, announce: Announce) -> list[Removed]:
         """Remove up to `limit` edges of a person who is gone, other ends' counters included.
 
-        Answers the removed edges as (edge, source, target); empty when nothing is left. History
-        edges count; the last step removes names, keys and personal properties of the node.
+        Answers the removed edges; empty when nothing is left. History edges count; the last step
+        removes names, keys and personal properties of the node. Where edges were removed,
+        `announce(removed)` (pure) is written to the outbox in the same transaction, so that a
+        crash behind the commit loses no invalidation.
         """
         ...
 

@@ -6,7 +6,20 @@ from typing import Any
 
 from graph.errors import Conflict
 from graph.model import EDGE, NODE, Edge
-from graph.store import Count, Create, Emit, Link, Name, Op, Ops, Props, Put, Relink, Unlink
+from graph.store import (
+    Count,
+    Create,
+    Emit,
+    Link,
+    Name,
+    Op,
+    Ops,
+    Props,
+    Put,
+    Relink,
+    Removed,
+    Unlink,
+)
 from graph.stores.memory.state import State, unique_properties
 
 KEPT_OF_THE_GONE = ("createdAt", "gone")
@@ -49,10 +62,12 @@ def add_edge(state: State, edge: str, a: int, b: int, props: Props) -> None:
         state.put_edges(edge, a, b, (*state.edges.get((edge, a, b), ()), _merged({}, props)))
 
 
-def drop_edge(state: State, edge: Edge, a: int, b: int) -> None:
+def drop_edge(state: State, edge: Edge, a: int, b: int) -> Removed:
     """One edge fewer, with its counters; the newest one where it stands more than once."""
     move_counters(state, edge, a, b, -1)
-    state.put_edges(edge.name, a, b, state.edges.get((edge.name, a, b), ())[:-1])
+    rows = state.edges.get((edge.name, a, b), ())
+    state.put_edges(edge.name, a, b, rows[:-1])
+    return Removed(edge.name, a, b, rows[-1].get(edge.time) if rows else None)
 
 
 def forget(state: State, person: int) -> None:

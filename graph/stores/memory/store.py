@@ -12,6 +12,7 @@ from graph.deadline import remaining
 from graph.errors import DeadlineExceeded, NotSupported, Unavailable
 from graph.model import EDGE, LIST, histories
 from graph.store import (
+    Announce,
     Backlog,
     Capability,
     Counts,
@@ -28,6 +29,7 @@ from graph.store import (
     Person,
     Position,
     Props,
+    Removed,
     Times,
 )
 from graph.stores.memory import changes, reads
@@ -131,15 +133,16 @@ class MemoryStore:
         with state.transaction():
             changes.apply(state, ops)
 
-    async def erase_step(self, person: int, limit: int) -> list[tuple[str, int, int]]:
+    async def erase_step(self, person: int, limit: int, announce: Announce) -> list[Removed]:
         state = self._ask()
         some = reads.edges_of(state, "User", person)[:limit]
         with state.transaction():
-            for edge, a, b in some:
-                changes.drop_edge(state, EDGE[edge], a, b)
-            if not some:
+            removed = [changes.drop_edge(state, EDGE[edge], a, b) for edge, a, b in some]
+            if removed:
+                state.put_event(announce(removed))
+            else:
                 changes.forget(state, person)
-        return some
+        return removed
 
     # --- sequences
 

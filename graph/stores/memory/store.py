@@ -246,12 +246,10 @@ class MemoryStore:
 
     async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
         state = self._ask()
+        source, target = EDGE[edge].source, EDGE[edge].target
         created = same = unknown = 0
         for a, b, props in rows:
-            if (EDGE[edge].source, a) not in state.nodes or (
-                EDGE[edge].target,
-                b,
-            ) not in state.nodes:
+            if (source, a) not in state.nodes or (target, b) not in state.nodes:
                 unknown += 1
             elif (edge, a, b) in state.edges:
                 same += 1

@@ -1,0 +1,65 @@
+"""What every test may lean on: servers, stores and the last lines of a run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from graph.store import Store
+from graph.stores.memory import MemoryStore
+from tests.support.servers import EmbeddedServers, Neo4jServer, Servers
+from tests.support.stores import STORES, Stores
+from tests.support.tallies import (  # noqa: F401
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_runtest_setup,
+)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    with Servers() as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def embedded(servers: Servers) -> EmbeddedServers:
+    """The embedded graph and cache, started once; where they are."""
+    return servers.embedded()
+
+
+@pytest.fixture(scope="session")
+def cache_url(servers: Servers) -> str:
+    return servers.embedded().cache_url
+
+
+@pytest.fixture(scope="session")
+def neo4j(servers: Servers) -> Neo4jServer:
+    """A real Neo4j, started once; where it is."""
+    return servers.neo4j()
+
+
+@pytest.fixture(scope="session")
+async def stores(anyio_backend: str, servers: Servers) -> AsyncIterator[Stores]:
+    """Stores by name, opened once. It also keeps one event loop for the whole session."""
+    async with Stores(servers) as stores:
+        yield stores
+
+
+@pytest.fixture(params=STORES)
+async def store(request: pytest.FixtureRequest, stores: Stores) -> Store:
+    """Each store in turn: open, migrated and empty."""
+    return await stores.empty(request.param)
+
+
+@pytest.fixture
+def memory() -> MemoryStore:
+    """The model alone, for tests that need a store and no server."""
+    return MemoryStore()

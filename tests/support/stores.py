@@ -1,0 +1,45 @@
+"""Every store there is, opened and migrated once a session, emptied before each test."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from types import TracebackType
+
+from graph.store import Store
+from graph.stores.memory import MemoryStore
+from tests.support.servers import Servers
+
+STORES = ("memory",)
+
+
+class Stores:
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+        self._stack = AsyncExitStack()
+        self._open: dict[str, Store] = {}
+
+    async def __aenter__(self) -> Stores:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def empty(self, name: str) -> Store:
+        if name not in self._open:
+            store = self._make(name)
+            self._stack.push_async_callback(store.close)
+            await store.open()
+            await store.migrate()
+            self._open[name] = store
+        store = self._open[name]
+        await store.wipe()
+        return store
+
+    def _make(self, name: str) -> Store:
+        assert name == "memory"
+        return MemoryStore()

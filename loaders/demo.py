@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from graph.errors import Conflict
+from graph.ids import EPOCH_MS, LOADER_NODES, compose
 from graph.model import EDGE
 from graph.store import Name, Props, Put, Store
 from loaders.cast import CAST, NOVA, act, meet_the_crowd
@@ -18,8 +19,8 @@ PEOPLE = 2000
 SOURCE = "demo"
 SEED = 20231121
 BATCH = 8000
-# Tags of the demo have ids that no clock makes: they are from the first second of time ids.
-FIRST_TAG = 1 << 12
+# No import of today gives these: they are from the first millisecond that an id can tell.
+FIRST_TAG = compose(EPOCH_MS, LOADER_NODES[1], 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -436,5 +436,5 @@ def flags_of(
     if not allow_suggestions:
         flags |= Flag.NOT_SUGGESTED
     if not discoverable:
-        flags |= Flag.UNDISCOVERABLE | Flag.NOT_SUGGESTED
+        flags |= Flag.UNDISCOVERABLE
     return flags

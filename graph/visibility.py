@@ -7,6 +7,7 @@ be there: nothing but the public numbers may differ.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ Flags = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 RESTRICTED_PROFILE = int(Flag.PRIVATE | Flag.FRIENDS_ONLY)
+UNSUGGESTIBLE = int(Flag.NOT_SUGGESTED | Flag.UNDISCOVERABLE)
 
 
 def _nobody() -> Ids:
@@ -96,20 +98,50 @@ def profiles_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     return open_ | (listed_mask(viewer, ids, flags) & restricted & let_in)
 
 
+class Standing(IntEnum):
+    """How much of one person's network a viewer may know of."""
+
+    NONE = 0  # nobody to be found, or blocked by the viewer: nothing
+    HIDDEN = 1  # hides the network: only an edge that ends at the viewer
+    CLOSED = 2  # a closed profile: what the other end's profile shows
+    OPEN = 3  # all that the other end does not hide
+    OWN = 4  # the viewer's own
+
+
+def standings(viewer: Viewer, owners: Ids, flags: Flags) -> NDArray[np.uint8]:
+    """The standing of each of `owners`."""
+    found = np.full(len(owners), Standing.CLOSED, np.uint8)
+    found[profiles_mask(viewer, owners, flags)] = Standing.OPEN
+    found[(flags & int(Flag.HIDES_NETWORK)) != 0] = Standing.HIDDEN
+    found[~listed_mask(viewer, owners, flags)] = Standing.NONE
+    if viewer.id is not None:
+        found[owners == viewer.id] = Standing.OWN
+    return found
+
+
+def known_mask(
+    viewer: Viewer, standing: NDArray[np.uint8] | Standing, ids: Ids, flags: Flags
+) -> Mask:
+    """Which follows or friendships between people of that standing and `ids` may be known of.
+
+    With one standing for all, or one an id: an edge depends on its owner by nothing else, so that
+    lists of many owners of the same standing can be added up first and masked once.
+    """
+    standing = np.asarray(standing, np.uint8)
+    shown = (standing == Standing.OPEN) | (standing == Standing.CLOSED)
+    shown &= (flags & int(Flag.HIDES_NETWORK)) == 0
+    if (standing == Standing.CLOSED).any():
+        shown &= (standing != Standing.CLOSED) | profiles_mask(viewer, ids, flags)
+    if viewer.id is not None:
+        shown |= (ids == viewer.id) & (standing != Standing.NONE)
+    shown |= standing == Standing.OWN
+    return listed_mask(viewer, ids, flags) & shown
+
+
 def edges_mask(viewer: Viewer, owner: int, owner_flags: int, ids: Ids, flags: Flags) -> Mask:
     """Which follows or friendships between `owner` and each of `ids` the viewer may know of."""
-    seen = listed_mask(viewer, ids, flags)
-    if viewer.id == owner:
-        return seen
-    mine = ids == viewer.id if viewer.id is not None else np.zeros(len(ids), np.bool_)
-    if not access_card(viewer, owner, owner_flags).allowed or has(viewer.blocking, owner):
-        return np.zeros(len(ids), np.bool_)
-    if owner_flags & Flag.HIDES_NETWORK:
-        return seen & mine
-    theirs = seen & ((flags & int(Flag.HIDES_NETWORK)) == 0)
-    if not access_profile(viewer, owner, owner_flags).allowed:
-        theirs &= profiles_mask(viewer, ids, flags)
-    return theirs | (seen & mine)
+    one = standings(viewer, np.array([owner]), np.array([owner_flags], np.uint8))
+    return known_mask(viewer, Standing(int(one[0])), ids, flags)
 
 
 def access_card(viewer: Viewer, person: int, flags: int) -> Decision:
@@ -143,4 +175,4 @@ def access_network(viewer: Viewer, person: int, flags: int) -> Decision:
 
 def suggestible_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     """Who may be suggested to the viewer."""
-    return listed_mask(viewer, ids, flags) & ((flags & int(Flag.NOT_SUGGESTED)) == 0)
+    return listed_mask(viewer, ids, flags) & ((flags & UNSUGGESTIBLE) == 0)

@@ -38,6 +38,7 @@ def arcadedb(home: Path, password: Path, bolt: int, http: int, heap_mb: int) -> 
             "com.arcadedb.server.ArcadeDBServer",
         ),
         log=home / "console.log",
+        folder=home,
         env={"LC_ALL": "C.UTF-8"},
         answers=lambda: _answers(bolt, password),
     )

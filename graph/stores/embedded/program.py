@@ -32,6 +32,7 @@ class Program:
     stop_seconds: float = 2.5
     env: Mapping[str, str] = field(default_factory=dict)
     fds: tuple[int, ...] = ()
+    folder: Path | None = None  # where it stands, for what it writes beside itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 env={**os.environ, **program.env},
+                cwd=program.folder,
                 pass_fds=program.fds,
                 start_new_session=True,
             )

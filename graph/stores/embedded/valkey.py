@@ -22,6 +22,7 @@ def valkey(home: Path, password: Path, port: int, memory_mb: int) -> Program:
         name="cache",
         command=(_binary(), str(config)),
         log=home / "console.log",
+        folder=home,
         answers=lambda: _answers(port, password),
         start_seconds=10.0,
     )

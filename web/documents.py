@@ -1,0 +1,132 @@
+"""GraphQL documents, parsed, measured, validated and priced once for each text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    specified_rules,
+    validate,
+)
+
+from graph.errors import AmityError, BadInput
+from web.limits import Limits, check_size, parse_bounded
+from web.shapes import Read, Shape
+from web.shaping import shape_of
+
+# Measured: a parsed document holds about this much memory for each character of its text.
+BYTES_PER_CHARACTER = 120
+BYTES_PER_ENTRY = 2_000
+MAX_ERRORS = 20
+# Built once: rules made anew for each request would defeat every cache behind them.
+RULES = tuple(specified_rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    kind: str  # query | mutation | subscription
+    shape: Shape
+    node: OperationDefinitionNode
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What there is to know about one text: operations, or the reasons why it can't be run."""
+
+    digest: str
+    ast: DocumentNode | None = None
+    operations: Mapping[str | None, Operation] = field(default_factory=dict)
+    failures: tuple[Exception, ...] = ()
+
+    def operation(self, name: str | None) -> Operation:
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        if name is None:
+            raise BadInput("Name one of the document's operations in operationName.")
+        found = self.operations.get(name)
+        if found is None:
+            raise BadInput(f'The document has no operation "{name[:60]}".')
+        return found
+
+
+class Documents:
+    """The last documents seen, bounded by the memory they hold."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, max_bytes: int) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._max_bytes = max_bytes
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._bytes = 0
+        self.hits = 0
+        self.misses = 0
+        self.evicted = 0
+
+    def counters(self) -> Mapping[str, float]:
+        return {
+            "hits": self.hits,
+            "misses": self.misses,
+            "evicted": self.evicted,
+            "kept": len(self._kept),
+            "bytes": self._bytes,
+        }
+
+    def prepare(self, text: str) -> Document:
+        known = self._kept.get(text)
+        if known is not None:
+            self.hits += 1
+            self._kept.move_to_end(text)
+            return known
+        self.misses += 1
+        document = self._read(text)
+        self._keep(text, document)
+        return document
+
+    def _keep(self, text: str, document: Document) -> None:
+        self._kept[text] = document
+        self._bytes += _weight(text)
+        while self._bytes > self._max_bytes and self._kept:
+            gone, _ = self._kept.popitem(last=False)
+            self._bytes -= _weight(gone)
+            self.evicted += 1
+
+    def _read(self, text: str) -> Document:
+        digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        try:
+            ast = parse_bounded(text, self._limits)
+            check_size(ast, self._limits)
+        except AmityError as error:
+            # Only what it says is kept, not the stack it came through.
+            return Document(digest, failures=(error.with_traceback(None),))
+        errors = validate(self._schema, ast, RULES, max_errors=MAX_ERRORS)
+        if errors:
+            return Document(digest, failures=tuple(_plain(error) for error in errors))
+        return Document(digest, ast, _operations(self._schema, ast))
+
+
+def _weight(text: str) -> int:
+    return BYTES_PER_ENTRY + BYTES_PER_CHARACTER * len(text)
+
+
+def _plain(error: GraphQLError) -> BadInput:
+    """The same, without the document that the library's own error would keep alive."""
+    where: list[Any] = [{"line": at.line, "column": at.column} for at in error.locations or ()]
+    return BadInput(error.message, locations=where) if where else BadInput(error.message)
+
+
+def _operations(schema: GraphQLSchema, ast: DocumentNode) -> dict[str | None, Operation]:
+    return {
+        node.name.value if node.name else None: Operation(
+            node.operation.value, shape_of(schema, ast, node), node
+        )
+        for node in ast.definitions
+        if isinstance(node, OperationDefinitionNode)
+    }

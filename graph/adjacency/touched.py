@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from graph.model import EDGE, Edge
@@ -17,15 +18,24 @@ class Stale(NamedTuple):
     at: int | None
 
 
+def subject_digest(subject_key: str) -> str:
+    """What stands for a token's subject in the cache and in events: no name of anybody."""
+    return blake2b(subject_key.encode(), digest_size=16).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     lists: frozenset[Stale] = frozenset()
     people: frozenset[int] = frozenset()  # cards and flags
     counts: frozenset[int] = frozenset()
+    subjects: frozenset[str] = frozenset()  # digests of subjects that got a person
 
     def __or__(self, other: Touched) -> Touched:
         return Touched(
-            self.lists | other.lists, self.people | other.people, self.counts | other.counts
+            self.lists | other.lists,
+            self.people | other.people,
+            self.counts | other.counts,
+            self.subjects | other.subjects,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -33,6 +43,7 @@ class Touched:
             "lists": sorted([*stale] for stale in self.lists),
             "people": sorted(self.people),
             "counts": sorted(self.counts),
+            "subjects": sorted(self.subjects),
         }
 
     @staticmethod
@@ -41,6 +52,7 @@ class Touched:
             frozenset(Stale(name, owner, at) for name, owner, at in data.get("lists", ())),
             frozenset(data.get("people", ())),
             frozenset(data.get("counts", ())),
+            frozenset(data.get("subjects", ())),
         )
 
 
@@ -63,6 +75,7 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
     lists: set[Stale] = set()
     people: set[int] = set()
     counts: set[int] = set()
+    subjects: set[str] = set()
     for op in ops:
         match op:
             case Link(edge, a, b, props):
@@ -73,9 +86,11 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
                 lists.update(stale_lists(EDGE[edge], a, b, None))
             case Count("User", person):
                 counts.add(person)
-            case Put("User", person) | Create("User", person):
+            case Put("User", person, props) | Create("User", person, props):
                 people.add(person)
                 counts.add(person)
+                if subject := props.get("subjectKey"):
+                    subjects.add(subject_digest(subject))
             case _:
                 pass
-    return Touched(frozenset(lists), frozenset(people), frozenset(counts))
+    return Touched(frozenset(lists), frozenset(people), frozenset(counts), frozenset(subjects))

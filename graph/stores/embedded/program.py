@@ -77,14 +77,18 @@ class Child:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
+    @property
+    def returncode(self) -> int | None:
+        return self._popen.poll()
+
     def wait_ready(self) -> None:
         """Until it answers. Raises ServersError when it ends or its time is up."""
         ends = time.monotonic() + self.program.start_seconds
         while not self.program.answers():
             if not self.alive:
-                raise ServersError(f"{self.program.name} ended at once.{self._last_words()}")
+                raise ServersError(self.last_words("ended while it started"))
             if time.monotonic() > ends:
-                raise ServersError(f"{self.program.name} does not answer.{self._last_words()}")
+                raise ServersError(self.last_words("did not answer in time"))
             time.sleep(POLL_SECONDS)
 
     def ask_to_stop(self) -> None:
@@ -103,11 +107,13 @@ class Child:
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def _last_words(self) -> str:
-        if self.program.log is None or not self.program.log.exists():
-            return ""
-        lines = self.program.log.read_text(errors="replace").splitlines()[-5:]
-        return f" The end of {self.program.log}:\n" + "\n".join(lines)
+    def last_words(self, what: str) -> str:
+        """A sentence for whoever waits for it, with the end of its log."""
+        log = self.program.log
+        if log is None or not log.exists():
+            return f"{self.program.name} {what}."
+        lines = log.read_text(errors="replace").splitlines()[-5:]
+        return "\n".join([f"{self.program.name} {what}. The end of {log}:", *lines])
 
 
 def end_stale(identity: Identity) -> None:

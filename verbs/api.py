@@ -1,0 +1,60 @@
+"""One API process, as the supervisor starts it: `python -m verbs.api SOCKET PULSE APP`.
+
+It inherits the listening socket, which outlives it, so that a restart refuses nobody. While its
+event loop turns it beats on the pulse; when nobody is left to feel it, it ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+
+import uvicorn
+
+BEAT_SECONDS = 0.25
+# Subscriptions would hold a stop up for ever.
+DRAIN_SECONDS = 1
+
+
+def main(listening: int, pulse: int, app: str) -> int:
+    config = uvicorn.Config(
+        app,
+        factory=True,
+        log_config=None,  # the app's own logs
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(server, listening, pulse))
+    return 0 if server.started else 1
+
+
+async def _serve(server: uvicorn.Server, listening: int, pulse: int) -> None:
+    beating = asyncio.create_task(_beat(server, pulse))
+    try:
+        await server.serve(sockets=[socket.socket(fileno=listening)])
+    finally:
+        beating.cancel()
+
+
+async def _beat(server: uvicorn.Server, pulse: int) -> None:
+    os.set_blocking(pulse, False)
+    while True:
+        try:
+            if server.started:
+                os.write(pulse, b".")
+        except BlockingIOError:  # nobody has looked for hours; the pipe is full of beats
+            await asyncio.sleep(BEAT_SECONDS)
+        except BrokenPipeError:
+            server.should_exit = True
+            return
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

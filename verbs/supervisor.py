@@ -1,0 +1,174 @@
+"""The parent of all that `amity serve` runs: starts it in order, keeps it, stops it in order.
+
+The listening socket is the supervisor's, so that a process that answers can die and come back
+without anybody being refused; the embedded servers keep their ports for the same reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+import httpx
+
+from graph.stores.embedded import Child, Folder, Program, ServersError, needs_servers, own, programs
+from settings import Settings
+from verbs.keeper import WATCH_SECONDS, Keeper
+from verbs.listening import Pulse, listen, url_of
+
+# Together under 3 s; those that answer first, while their stores are still there.
+API_STOP_SECONDS = 1.5
+SERVERS_STOP_SECONDS = 1.2
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is run besides the servers that the settings ask for."""
+
+    app: str  # an application factory, as `module:name`
+    announce: Callable[[str], None]  # told the address, once, when it answers
+    prepare: tuple[str, ...] | None = None  # a command that has to end well before the API starts
+    beside: tuple[Program, ...] = ()  # kept next to the API
+
+
+class Supervisor:
+    def __init__(self, settings: Settings, service: Service) -> None:
+        self._settings = settings
+        self._service = service
+        self._folder: Folder | None = None
+        self._listening: socket.socket | None = None
+        self._servers: list[Keeper] = []
+        self._answering: list[Keeper] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._asked_to_stop = 0
+
+    async def run(self) -> None:
+        """Until a signal. Raises ServersError when something never came up."""
+        with ExitStack() as resources:
+            self._obey_signals(asyncio.current_task())
+            try:
+                await self._start(resources)
+                await self._or_failure(asyncio.Event().wait())
+            except asyncio.CancelledError:
+                if not self._asked_to_stop:
+                    raise
+            finally:
+                await self._stop()
+
+    # --- start ----------------------------------------------------------------------------------
+
+    async def _start(self, resources: ExitStack) -> None:
+        self._listening = listening = resources.enter_context(listen(self._settings))
+        self._settings = replace(self._settings, port=listening.getsockname()[1])
+        if needs_servers(self._settings):
+            self._folder = own(self._settings, "serve")
+            resources.callback(self._folder.disown)
+            await self._keep(self._servers, programs(self._settings, self._folder))
+            self._folder.announce()
+        if self._service.prepare:
+            await self._prepare(self._service.prepare)
+        api = [self._api(n, listening.fileno(), resources) for n in range(self._settings.workers)]
+        await self._keep(self._answering, [*api, *self._service.beside])
+        url = url_of(listening)
+        await self._or_failure(_until_ready(url))
+        self._service.announce(url)
+
+    async def _keep(self, keepers: list[Keeper], wanted: Sequence[Program]) -> None:
+        keepers += [Keeper(program, self._remember) for program in wanted]
+        self._tasks += [asyncio.create_task(keeper.run()) for keeper in keepers]
+        for keeper in keepers:
+            await self._or_failure(keeper.ready.wait())
+
+    def _remember(self, name: str, pid: int) -> None:
+        if self._folder:
+            self._folder.remember(name, pid)
+
+    def _api(self, number: int, listening: int, resources: ExitStack) -> Program:
+        pulse = resources.enter_context(Pulse())
+        fds = (listening, pulse.beat)
+        return Program(
+            name=f"api-{number}",
+            command=(sys.executable, "-m", "verbs.api", *map(str, fds), self._service.app),
+            log=None,
+            answers=pulse.felt,
+            env=self._settings.env(),
+            fds=fds,
+        )
+
+    async def _prepare(self, command: tuple[str, ...]) -> None:
+        program = Program("prepare", command, None, lambda: True, env=self._settings.env())
+        child = Child(program)
+        self._remember(program.name, child.pid)
+        try:
+            while child.alive:  # noqa: ASYNC110 - a process sets no event
+                await asyncio.sleep(WATCH_SECONDS)
+        finally:
+            child.kill()
+        if child.returncode:
+            raise ServersError(f"`{' '.join(command)}` failed: nothing is served.")
+
+    async def _or_failure(self, awaited: Awaitable[object]) -> None:
+        """Wait, unless a program that is kept gives up first."""
+        waiting = asyncio.ensure_future(awaited)
+        try:
+            done, _ = await asyncio.wait([waiting, *self._tasks], return_when="FIRST_COMPLETED")
+            for task in done:
+                task.result()
+        finally:
+            waiting.cancel()
+
+    # --- stop -----------------------------------------------------------------------------------
+
+    def _obey_signals(self, main: asyncio.Task[None] | None) -> None:
+        def obey() -> None:
+            self._asked_to_stop += 1
+            if self._asked_to_stop == 1 and main:
+                main.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, obey)
+
+    async def _stop(self) -> None:
+        if self._listening:
+            self._listening.close()  # refuse newcomers, rather than let them wait for nobody
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end(self._answering, API_STOP_SECONDS)
+        await self._end(self._servers, SERVERS_STOP_SECONDS)
+
+    async def _end(self, keepers: list[Keeper], seconds: float) -> None:
+        """Asked first, then killed: at once for whoever says stop twice."""
+        for keeper in keepers:
+            keeper.ask_to_stop()
+        ends = time.monotonic() + seconds
+        while not all(keeper.stopped for keeper in keepers):
+            if time.monotonic() > ends or self._asked_to_stop > 1:
+                break
+            await asyncio.sleep(WATCH_SECONDS)
+        for keeper in keepers:
+            keeper.kill()
+
+
+async def _until_ready(url: str) -> None:
+    ends = time.monotonic() + READY_SECONDS
+    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+        while time.monotonic() < ends:
+            try:
+                if (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:  # a process that is just being started again
+                pass
+            await asyncio.sleep(WATCH_SECONDS)
+    raise ServersError(f"{url}/readyz does not say yes.")
+
+
+def supervise(settings: Settings, service: Service) -> None:
+    asyncio.run(Supervisor(settings, service).run())

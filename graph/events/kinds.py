@@ -1,14 +1,18 @@
-"""The names of events. An event's data always has `touched` (what the change made stale)."""
+"""The names of events. An event's data always has `touched` (what the change made stale).
+
+Those of a pair have `actor` (who did it) and `subject` (to whom); those of a profile have `actor`.
+"""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
     FOLLOWED = "followed"
+    FOLLOW_CHANGED = "follow_changed"  # `notify` of a follow or of a request
     UNFOLLOWED = "unfollowed"
     REQUESTED = "requested"
     WITHDRAWN = "withdrawn"
-    ACCEPTED = "accepted"
+    ACCEPTED = "accepted"  # actor: who was asked
     DECLINED = "declined"
     FOLLOWER_REMOVED = "follower_removed"
     BLOCKED = "blocked"
@@ -16,7 +20,12 @@ class Kind(StrEnum):
     MUTED = "muted"
     UNMUTED = "unmuted"
     DISMISSED = "dismissed"
+    ACTIVE = "active"  # the first sign of a person on this day
     PROFILE_CREATED = "profile_created"
     PROFILE_CHANGED = "profile_changed"
     PROFILE_OPENED = "profile_opened"  # became PUBLIC: what is pending is to be accepted
+    PROFILE_SUSPENDED = "profile_suspended"
+    PROFILE_RESTORED = "profile_restored"
+    PROFILE_BOUND = "profile_bound"  # a token's subject now speaks for this person
     PROFILE_DELETED = "profile_deleted"  # the rest is to be erased, in batches
+    ERASED = "erased"  # one step of erasing

@@ -52,6 +52,36 @@ def tally(lists: Sequence[Ids]) -> tuple[Ids, Ints]:
     return ids, counts.astype(np.int64)
 
 
+def add_up(parts: Sequence[tuple[Ids, Ints]]) -> tuple[Ids, Ints]:
+    """Several tallies as one, ids ascending.
+
+    >>> one, two = np.array([1, 4]), np.array([2, 2])
+    >>> [x.tolist() for x in add_up([(one, two), (np.array([4]), np.array([3]))])]
+    [[1, 4], [2, 5]]
+    """
+    filled = [part for part in parts if len(part[0])]
+    if not filled:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    if len(filled) == 1:
+        return filled[0]
+    ids, at = np.unique(np.concatenate([ids for ids, _ in filled]), return_inverse=True)
+    counts = np.bincount(at, weights=np.concatenate([counts for _, counts in filled]))
+    return ids, counts.astype(np.int64)
+
+
+def counted(ids: Ids, counts: Ints, wanted: Ids) -> Ints:
+    """The counts of `wanted` in a tally, 0 where it is not there.
+
+    >>> counted(np.array([2, 5]), np.array([7, 1]), np.array([5, 3])).tolist()
+    [1, 0]
+    """
+    if len(ids) == 0:
+        return np.zeros(len(wanted), np.int64)
+    at = np.searchsorted(ids, wanted)
+    at[at == len(ids)] = 0
+    return np.where(ids[at] == wanted, counts[at], 0)
+
+
 def most_first(ids: Ids, counts: Ints) -> NDArray[np.intp]:
     """Positions by descending count, ties by ascending id (`ids` ascending)."""
     return np.argsort(-counts, kind="stable")

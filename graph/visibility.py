@@ -74,7 +74,8 @@ def has(sorted_set: Ids, one: int) -> bool:
 
 def cards_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     """Whose card the viewer may find: those who are there and did not block the viewer."""
-    return ((flags & int(Flag.GONE)) == 0) & ~contains(viewer.blocked_by, ids)
+    there: Mask = (flags & int(Flag.GONE)) == 0
+    return there & ~contains(viewer.blocked_by, ids)
 
 
 def listed_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
@@ -95,7 +96,8 @@ def profiles_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
         | (private & contains(viewer.following, ids))
         | (friends_only & contains(viewer.friends, ids))
     )
-    return open_ | (listed_mask(viewer, ids, flags) & restricted & let_in)
+    open_ |= listed_mask(viewer, ids, flags) & restricted & let_in
+    return open_
 
 
 class Standing(IntEnum):
@@ -128,14 +130,15 @@ def known_mask(
     lists of many owners of the same standing can be added up first and masked once.
     """
     standing = np.asarray(standing, np.uint8)
-    shown = (standing == Standing.OPEN) | (standing == Standing.CLOSED)
+    shown: Mask = (standing == Standing.OPEN) | (standing == Standing.CLOSED)
     shown &= (flags & int(Flag.HIDES_NETWORK)) == 0
     if (standing == Standing.CLOSED).any():
         shown &= (standing != Standing.CLOSED) | profiles_mask(viewer, ids, flags)
     if viewer.id is not None:
         shown |= (ids == viewer.id) & (standing != Standing.NONE)
     shown |= standing == Standing.OWN
-    return listed_mask(viewer, ids, flags) & shown
+    shown &= listed_mask(viewer, ids, flags)
+    return shown
 
 
 def edges_mask(viewer: Viewer, owner: int, owner_flags: int, ids: Ids, flags: Flags) -> Mask:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graph.adjacency.reader import Reader
 from graph.store import Store
 from graph.visibility import Viewer
+from resolvers.batches import Batches
 
 if TYPE_CHECKING:
     from graph.actions import Actions
@@ -42,3 +43,8 @@ class Context:
     now: Callable[[], int]  # epoch ms
     # Set by mutations: the answer's Amity-Epoch header.
     epoch: str | None = field(default=None)
+    # This request's look-ups, gathered.
+    batches: Batches = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.batches = Batches(self)

@@ -1,0 +1,43 @@
+"""One request's look-ups, gathered by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from graph.errors import Forbidden, Unauthenticated
+from graph.store import Counts, Ids, Pair, Person
+from resolvers.gather import Gather
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+PAIRS_A_TRIP = 100  # the port's own limit
+
+
+class Batches:
+    """Named by what they give. Keys are ids of people."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.people: Gather[int, Person | None] = Gather(context.reader.people)
+        self.counts: Gather[int, Counts] = Gather(context.reader.counts)
+        # Friends, ascending, hidden ones included: rules come after.
+        self.friends: Gather[int, Ids] = Gather(self._load_friends)
+        # What stands between the viewer and these people.
+        self.pairs: Gather[int, Pair] = Gather(self._load_pairs, PAIRS_A_TRIP)
+
+    async def _load_friends(self, owners: Sequence[int]) -> Sequence[Ids]:
+        return await self._context.reader.sets("friends", owners)
+
+    async def _load_pairs(self, others: Sequence[int]) -> Sequence[Pair]:
+        return await self._context.reader.pairs(access_viewer(self._context), others)
+
+
+def access_viewer(context: Context) -> int:
+    """Whom the token speaks for, or the rule that there is nobody."""
+    if context.identity is None:
+        raise Unauthenticated("Sign in first: this needs a token.")
+    if context.viewer.id is None:
+        raise Forbidden("This token has no profile yet: createProfile makes one.", "NO_PROFILE")
+    return context.viewer.id

@@ -1,0 +1,69 @@
+"""The graph as a viewer may know it: friendships after the rules, whole lists at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from algorithms.links import Ints, add_up, tally
+from graph.store import Ids, no_links
+from graph.visibility import Standing, known_mask, standings
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+NOBODY = no_links().ids
+
+
+async def friends_of(context: Context, owners: Sequence[int]) -> list[Ids]:
+    """The friends of each owner that the viewer may know of, ascending; two look-ups in all."""
+    if not owners:
+        return []
+    return await _masked(context, owners, await context.batches.friends.many(owners))
+
+
+async def friends_of_many(context: Context, owners: Sequence[int]) -> list[Ids]:
+    """The same for a thousand owners, who are nobody else's business in this moment."""
+    if not owners:
+        return []
+    return await _masked(context, owners, await context.reader.sets("friends", owners))
+
+
+async def _masked(context: Context, owners: Sequence[int], lists: Sequence[Ids]) -> list[Ids]:
+    everyone = np.concatenate([np.asarray(owners, np.int64), *lists])
+    flags = await context.reader.flags(everyone)
+    n = len(owners)
+    standing = standings(context.viewer, everyone[:n], flags[:n])
+    lengths = [len(one) for one in lists]
+    mask = known_mask(context.viewer, np.repeat(standing, lengths), everyone[n:], flags[n:])
+    ends = np.cumsum(lengths)[:-1]
+    return [ids[kept] for ids, kept in zip(lists, np.split(mask, ends), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who stands two friendships away from somebody, and over how many friends."""
+
+    friends: Ids  # of the owner, ascending
+    ids: Ids  # ascending; friends and the owner may be among them
+    counts: Ints
+
+
+async def reach_of(context: Context, owner: int) -> Reach:
+    """Two steps from `owner`. Lists are added up before they are masked: see `known_mask`."""
+    (friends,) = await friends_of(context, [owner])
+    if len(friends) == 0:
+        return Reach(friends, NOBODY, NOBODY)
+    lists = await context.reader.sets("friends", friends.tolist())
+    standing = standings(context.viewer, friends, await context.reader.flags(friends))
+    parts = []
+    for kind in Standing:
+        chosen = np.flatnonzero(standing == kind)
+        if kind is not Standing.NONE and len(chosen):
+            ids, counts = tally([lists[i] for i in chosen])
+            mask = known_mask(context.viewer, kind, ids, await context.reader.flags(ids))
+            parts.append((ids[mask], counts[mask]))
+    return Reach(friends, *add_up(parts))

@@ -1,0 +1,52 @@
+"""People as answers show them: the card always, the rest where the profile is open. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import strawberry
+
+from graph.store import Person
+from graph.visibility import profiles_mask
+from resolvers import globalid
+from resolvers.context import Context
+from resolvers.profile import opened
+from schema.scalars import DateTime
+
+if TYPE_CHECKING:
+    from schema.user import User
+
+
+def users(context: Context, people: Sequence[Person]) -> list[User]:
+    """A page of people whose cards the viewer may see; one look at the rules for all."""
+    ids = np.fromiter((person.id for person in people), np.int64, len(people))
+    flags = np.fromiter((person.flags for person in people), np.uint8, len(people))
+    rest = profiles_mask(context.viewer, ids, flags).tolist()
+    return [_user(person, shown) for person, shown in zip(people, rest, strict=True)]
+
+
+def user(context: Context, person: Person) -> User:
+    return _user(person, opened(context, person))
+
+
+def user_or_none(context: Context, person: Person | None) -> User | None:
+    return None if person is None else user(context, person)
+
+
+def _user(person: Person, rest: bool) -> User:
+    from schema.user import User
+
+    return User(
+        id=strawberry.ID(globalid.write("user", person.id)),
+        username=person.username,
+        external_id=person.external_id if rest else None,
+        name=person.name,
+        bio=person.bio if rest else None,
+        avatar_url=person.avatar_url,
+        verified=person.verified,
+        privacy=person.privacy,
+        created_at=DateTime(person.created_at),
+        person=person,
+    )

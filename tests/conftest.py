@@ -9,7 +9,7 @@ import pytest
 from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.support.servers import EmbeddedServers, Neo4jServer, Servers
-from tests.support.stores import STORES, Stores
+from tests.support.stores import SHARD_FROM, STORES, Stores
 from tests.support.tallies import (  # noqa: F401
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -57,6 +57,12 @@ async def stores(anyio_backend: str, servers: Servers) -> AsyncIterator[Stores]:
 async def store(request: pytest.FixtureRequest, stores: Stores) -> Store:
     """Each store in turn: open, migrated and empty."""
     return await stores.empty(request.param)
+
+
+@pytest.fixture(scope="session")
+def shard_from() -> int:
+    """From how many on the stores of these tests spread a counter over shards."""
+    return SHARD_FROM
 
 
 @pytest.fixture

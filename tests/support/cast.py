@@ -43,7 +43,7 @@ class Cast:
         return [self.name_of(int(id)) for id in ids]
 
 
-def person(id: int, name: str, **props: Any) -> dict[str, Any]:
+def person(id: int, name: str, /, **props: Any) -> dict[str, Any]:
     """A row for `load_people`."""
     return {
         "id": id,
@@ -57,7 +57,7 @@ def person(id: int, name: str, **props: Any) -> dict[str, Any]:
     }
 
 
-async def cast(store: Store, *more: str, **props: Mapping[str, Any]) -> Cast:
+async def cast(store: Store, /, *more: str, **props: Mapping[str, Any]) -> Cast:
     """Load the five and `more`; keyword arguments are properties, by name."""
     names = tuple(dict.fromkeys((*NAMES, *more, *props)))
     first = await store.take_ids(len(names))
@@ -74,7 +74,7 @@ async def crowd(store: Store, size: int, prefix: str = "p") -> range:
     return ids
 
 
-async def link(store: Store, edge: str, a: int, b: int, **props: Any) -> None:
+async def link(store: Store, edge: str, a: int, b: int, /, **props: Any) -> None:
     await store.load_edges(edge, [(a, b, props)])
 
 

@@ -9,6 +9,8 @@ from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.support.servers import Servers
 
+# Small, so that tests reach what happens to a celebrity's counters.
+SHARD_FROM = 6
 STORES = ("memory",)
 
 

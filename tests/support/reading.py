@@ -1,0 +1,17 @@
+"""What tests read of a whole graph."""
+
+from __future__ import annotations
+
+from graph.store import Links, Position, Store
+
+
+def entries(links: Links) -> list[Position]:
+    return [Position(int(at), int(id)) for id, at in zip(links.ids, links.at, strict=True)]
+
+
+async def rows(store: Store, edge: str) -> list[tuple[int, int, int]]:
+    """Every edge of a type: source, target, time."""
+    found: list[tuple[int, int, int]] = []
+    async for sources, targets, times in store.scan_edges(edge):
+        found += zip(sources.tolist(), targets.tolist(), times.tolist(), strict=True)
+    return sorted(found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from graph.store import Store
 from graph.stores.memory import MemoryStore
-from tests.support.servers import EmbeddedServers, Neo4jServer, Servers
+from tests.support.servers import Servers
 from tests.support.stores import SHARD_FROM, STORES, Stores
 from tests.support.tallies import (  # noqa: F401
     pytest_addoption,
@@ -16,6 +17,10 @@ from tests.support.tallies import (  # noqa: F401
     pytest_configure,
     pytest_runtest_setup,
 )
+
+if TYPE_CHECKING:
+    from tests.servers.embedded import EmbeddedServers
+    from tests.servers.neo4j import Neo4jServer
 
 
 @pytest.fixture(scope="session")

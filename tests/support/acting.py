@@ -52,7 +52,5 @@ class Acting:
 def acting(store: Store, reader: Any = None) -> Acting:
     clock, kicked = Clock(), list[int]()
     reader = reader or StraightReader(store)
-    actions = Actions(
-        store, reader, TimeIds(store, clock), UserIds(store), clock, kicked.append
-    )
+    actions = Actions(store, reader, TimeIds(store, clock), UserIds(store), clock, kicked.append)
     return Acting(store, clock, reader, kicked, actions)

@@ -7,25 +7,15 @@ import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+if TYPE_CHECKING:
+    from tests.servers.embedded import EmbeddedServers
+    from tests.servers.neo4j import Neo4jServer
 
-class Neo4jServer(Protocol):
-    url: str
-    user: str
-    password: str
-    database: str
-
-
-class EmbeddedServers(Protocol):
-    url: str
-    user: str
-    password: str
-    database: str
-    http_port: int
-    cache_url: str
+T = TypeVar("T")
 
 
 class Servers:
@@ -33,7 +23,8 @@ class Servers:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._started: dict[str, Any] = {}
+        self._embedded: EmbeddedServers | None = None
+        self._neo4j: Neo4jServer | None = None
         self._failed: dict[str, str] = {}
 
     def __enter__(self) -> Servers:
@@ -47,28 +38,31 @@ class Servers:
     ) -> None:
         self._stack.close()
 
+    # Imported when asked for: a test on the memory store needs no driver.
     def embedded(self) -> EmbeddedServers:
         from tests.servers.embedded import embedded_servers
 
-        return self._get("embedded", embedded_servers)
+        if self._embedded is None:
+            self._embedded = self._start("embedded", embedded_servers)
+        return self._embedded
 
     def neo4j(self) -> Neo4jServer:
         from tests.servers.neo4j import neo4j_server
 
-        return self._get("neo4j", neo4j_server)
+        if self._neo4j is None:
+            self._neo4j = self._start("neo4j", neo4j_server)
+        return self._neo4j
 
-    def _get(self, name: str, start: Callable[[], AbstractContextManager[Any]]) -> Any:
+    def _start(self, name: str, server: Callable[[], AbstractContextManager[T]]) -> T:
         if name in self._failed:
             pytest.skip(self._failed[name])
-        if name not in self._started:
-            try:
-                self._started[name] = self._stack.enter_context(start())
-            except pytest.skip.Exception as skipped:
-                self._failed[name] = str(skipped)
-                if must_run(name):
-                    pytest.fail(f"{name} must run here: {skipped}")
-                raise
-        return self._started[name]
+        try:
+            return self._stack.enter_context(server())
+        except pytest.skip.Exception as skipped:
+            self._failed[name] = str(skipped)
+            if must_run(name):
+                pytest.fail(f"{name} must run here: {skipped}")
+            raise
 
 
 def must_run(name: str) -> bool:

@@ -12,6 +12,9 @@ from graph.events.kinds import Kind
 from graph.store import Ops, Person, Put
 from graph.usernames import username_key
 
+# Joins the two halves of a subject's key; neither may hold it.
+JOINT = "\x1f"
+
 
 async def suspend(writer: Writer, username: str) -> Done:
     """Out of every answer, with all edges kept."""
@@ -24,17 +27,19 @@ async def restore(writer: Writer, username: str) -> Done:
 
 async def bind(writer: Writer, username: str, issuer: str, subject: str) -> Done:
     """From now on this token's subject, and no other, speaks for this person."""
-    if not issuer or not subject or "\x1f" in issuer + subject:
+    if not issuer or not subject or JOINT in issuer + subject:
         raise BadInput("An issuer and a subject are needed.")
-    key = f"{issuer}\x1f{subject}"
+    key = f"{issuer}{JOINT}{subject}"
     person = await named(writer, username)
     (owner,) = await writer.store.find_people("subjectKey", [key])
-    if owner == person:
-        return Done(await writer.committed(()), person)
+    decide = decide_nothing if owner == person else partial(decide_bind, subject_key=key)
     try:
-        return await writer.person(person, partial(decide_bind, subject_key=key))
+        done = await writer.person(person, decide)
     except Conflict as conflict:
         raise taken(conflict) from conflict
+    # Nobody can name the subject that spoke for this person until now: no cache may remember it.
+    await writer.store.raise_generation()
+    return done
 
 
 async def named(writer: Writer, username: str) -> int:
@@ -64,6 +69,10 @@ def decide_bind(person: Person | None, moment: Moment, subject_key: str) -> Ops:
     found = _known(person)
     put = Put("User", found.id, {"subjectKey": subject_key})
     return told(Kind.PROFILE_BOUND, moment, found.id, (put,))
+
+
+def decide_nothing(person: Person | None, moment: Moment) -> Ops:
+    return ()
 
 
 def _known(person: Person | None) -> Person:

@@ -146,7 +146,7 @@ def place_key(country: str) -> str:
 
 
 async def _new_ids(writer: Writer, want: Wanted) -> NewIds:
-    """An id for each name, in case it is new. A place's key has capitals and a tag none: one map."""
+    """An id for each name, in case it is new. Places have capitals, tags have none: one map."""
     country = want.props.get("country")
     names = [*(want.interests or ()), *([place_key(country)] if country else [])]
     return {name: await writer.ids.new() for name in names}

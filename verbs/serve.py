@@ -1,0 +1,77 @@
+"""`amity serve`: the whole service, in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from graph.stores.embedded import Program
+from settings import Settings
+from verbs import Verb
+from verbs.supervisor import Service, supervise
+from verbs.token import token_for
+
+APP = "server:app"
+DEMO_CELEBRITY = "500"
+DEMO_QUERY = (
+    '{ user(username: \\"bob\\") { name mutualFriends(first: 5) { totalCount nodes { name } } } }'
+)
+
+
+def _arguments(form: argparse.ArgumentParser) -> None:
+    form.add_argument("--demo", action="store_true", help="load a small lively network first")
+    form.add_argument("--host", help="the address to listen on (AMITY_HOST)")
+    form.add_argument("--port", help="the port, 0 for a free one (AMITY_PORT)")
+    form.add_argument("--workers", help="processes that answer (AMITY_WORKERS)")
+    form.add_argument(
+        "--no-worker", action="store_true", help="leave the event consumers to `amity worker`"
+    )
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    settings = _with_flags(args, settings)
+    service = Service(
+        APP,
+        announce=lambda url: _announce(url, settings, args.demo),
+        prepare=(sys.executable, "-m", "verbs.demo") if args.demo else None,
+        beside=() if args.no_worker else (_worker(settings),),
+    )
+    supervise(settings, service)
+    return 0
+
+
+def _with_flags(args: argparse.Namespace, settings: Settings) -> Settings:
+    """A flag is worth as much as its setting, and is checked the same way."""
+    flags = {"AMITY_HOST": args.host, "AMITY_PORT": args.port, "AMITY_WORKERS": args.workers}
+    if args.demo and "AMITY_CELEBRITY_FOLLOWERS" not in os.environ:
+        flags["AMITY_CELEBRITY_FOLLOWERS"] = DEMO_CELEBRITY
+    given = {name: text for name, text in flags.items() if text is not None}
+    return Settings.read({**settings.env(), **given})
+
+
+def _worker(settings: Settings) -> Program:
+    """Beside the API, so that neither's trouble is the other's. It has no port to be asked on."""
+    command = (sys.executable, "-m", "cli", "worker")
+    return Program("worker", command, None, answers=lambda: True, env=settings.env())
+
+
+def _announce(url: str, settings: Settings, demo: bool) -> None:
+    print(f"ready {url}", flush=True)
+    if demo:
+        print(_invitation(url, token_for(settings, "alice", ttl=86_400)), flush=True)
+
+
+def _invitation(url: str, token: str) -> str:
+    return f"""
+A token for alice, for a day:
+{token}
+
+Which friends do alice and bob share? Paste:
+curl -s {url}/graphql -H 'Content-Type: application/json' \\
+  -H 'Authorization: Bearer {token}' \\
+  -d '{{"query": "{DEMO_QUERY}"}}'
+"""
+
+
+VERB = Verb("amity serve --demo", _arguments, _run)

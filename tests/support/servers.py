@@ -25,7 +25,7 @@ class Servers:
         self._stack = ExitStack()
         self._embedded: EmbeddedServers | None = None
         self._neo4j: Neo4jServer | None = None
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, BaseException] = {}
 
     def __enter__(self) -> Servers:
         return self
@@ -55,14 +55,14 @@ class Servers:
 
     def _start(self, name: str, server: Callable[[], AbstractContextManager[T]]) -> T:
         if name in self._failed:
-            pytest.skip(self._failed[name])
+            raise self._failed[name]
         try:
             return self._stack.enter_context(server())
-        except pytest.skip.Exception as skipped:
-            self._failed[name] = str(skipped)
-            if must_run(name):
-                pytest.fail(f"{name} must run here: {skipped}")
-            raise
+        except BaseException as error:
+            self._failed[name] = error
+            if isinstance(error, pytest.skip.Exception) and must_run(name):
+                self._failed[name] = pytest.fail.Exception(f"{name} must run here: {error}")
+            raise self._failed[name] from error
 
 
 def must_run(name: str) -> bool:

@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -88,6 +89,13 @@ def _url(schemes: Iterable[str], embedded: bool = False) -> Read:
         return text
 
     return read
+
+
+def _origins(text: str) -> str:
+    for origin in text.split(","):
+        if not re.fullmatch(r"https?://[^/\s,*]+", origin):
+            raise ValueError("origins like https://app.example, with commas between them")
+    return text
 
 
 def _long_secret(text: str) -> str:
@@ -176,6 +184,14 @@ class Settings:
     max_body_bytes: int = _setting(262_144, "size of a request's body", _whole(1024, 1 << 30))
     max_concurrency: int = _setting(
         128, "requests answered at once by each process; the rest is shed", _whole(1, 1 << 16)
+    )
+    request_seconds: float = _setting(
+        15.0, "how long a request may take in all", _seconds(0.1, 600)
+    )
+    cors_origins: str | None = _setting(
+        None,
+        "origins whose pages may ask, with commas between them (`https://app.example`); none",
+        _origins,
     )
     statement_seconds: float = _setting(
         5.0, "how long one statement to the graph may take", _seconds(0.1, 600)

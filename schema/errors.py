@@ -23,7 +23,7 @@ def present(error: GraphQLError) -> GraphQLError:
     cause = _cause(error)
     if isinstance(cause, AmityError):
         return _like(error, cause.message, cause.extensions)
-    if isinstance(cause, GraphQLError) or error.path is None:
+    if error.path is None or _is_about_the_question(error, cause):
         # Parsing, validation and coercion: the question is malformed.
         return _like(error, error.message[:LONGEST], {"code": "BAD_INPUT"})
     log.error("a resolver failed", exc_info=cause)
@@ -36,6 +36,12 @@ def _cause(error: GraphQLError) -> Exception:
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     return cause
+
+
+def _is_about_the_question(error: GraphQLError, cause: Exception) -> bool:
+    """An argument that can't be coerced points into the document before it is located; a value of
+    ours that can't be serialized does not."""
+    return isinstance(cause, GraphQLError) and (cause is error or bool(cause.nodes))
 
 
 def _like(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:

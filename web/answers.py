@@ -56,20 +56,6 @@ def describe(error: AmityError) -> dict[str, Any]:
     return shown
 
 
-def cause(error: GraphQLError) -> AmityError | Exception:
-    """What is behind an error of the execution: ours, or something unexpected."""
-    original: Exception | None = error
-    while isinstance(original, GraphQLError):
-        inner = original.original_error
-        if inner is None:
-            # The library's own: about the question where no field was reached, or where it
-            # points into the document; else about a value that a resolver made.
-            asked = error.path is None or (original is not error and bool(original.nodes))
-            return BadInput(original.message) if asked else original
-        original = inner
-    return original if original is not None else error
-
-
 def locate(error: GraphQLError, shown: dict[str, Any]) -> dict[str, Any]:
     """Adds where in the document and in the answer it happened."""
     if error.locations:

@@ -162,5 +162,8 @@ class Costs:
 
 def _named(reads: Sequence[Read], degrees: Degrees) -> set[int]:
     return {
-        id for read in reads for people in (read.owner, read.other) for id in degrees.ids(people) or ()
+        id
+        for read in reads
+        for people in (read.owner, read.other)
+        for id in degrees.ids(people) or ()
     }

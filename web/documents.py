@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
@@ -18,6 +18,7 @@ from graphql import (
 )
 
 from graph.errors import AmityError, BadInput
+from web.answers import Error, describe, locate
 from web.limits import Limits, check_size, parse_bounded
 from web.shapes import Read, Shape
 from web.shaping import shape_of
@@ -26,15 +27,13 @@ from web.shaping import shape_of
 BYTES_PER_CHARACTER = 120
 BYTES_PER_ENTRY = 2_000
 MAX_ERRORS = 20
-# Built once: rules made anew for each request would defeat every cache behind them.
-RULES = tuple(specified_rules)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     kind: str  # query | mutation | subscription
     shape: Shape
-    node: OperationDefinitionNode
+    reads: tuple[Read, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Document:
     digest: str
     ast: DocumentNode | None = None
     operations: Mapping[str | None, Operation] = field(default_factory=dict)
-    failures: tuple[Exception, ...] = ()
+    failures: tuple[Error, ...] = ()
 
     def operation(self, name: str | None) -> Operation:
         if name is None and len(self.operations) == 1:
@@ -60,8 +59,16 @@ class Document:
 class Documents:
     """The last documents seen, bounded by the memory they hold."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, max_bytes: int) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        max_bytes: int,
+        rules: Collection[type[ASTValidationRule]] = specified_rules,
+    ) -> None:
         self._schema = schema
+        # Built once: rules made anew for each request would defeat the cache.
+        self._rules = tuple(rules)
         self._limits = limits
         self._max_bytes = max_bytes
         self._kept: OrderedDict[str, Document] = OrderedDict()
@@ -87,7 +94,8 @@ class Documents:
             return known
         self.misses += 1
         document = self._read(text)
-        self._keep(text, document)
+        if len(text) <= self._limits.characters:
+            self._keep(text, document)
         return document
 
     def _keep(self, text: str, document: Document) -> None:
@@ -104,9 +112,8 @@ class Documents:
             ast = parse_bounded(text, self._limits)
             check_size(ast, self._limits)
         except AmityError as error:
-            # Only what it says is kept, not the stack it came through.
-            return Document(digest, failures=(error.with_traceback(None),))
-        errors = validate(self._schema, ast, RULES, max_errors=MAX_ERRORS)
+            return Document(digest, failures=(describe(error),))
+        errors = validate(self._schema, ast, self._rules, max_errors=MAX_ERRORS)
         if errors:
             return Document(digest, failures=tuple(_plain(error) for error in errors))
         return Document(digest, ast, _operations(self._schema, ast))
@@ -116,17 +123,16 @@ def _weight(text: str) -> int:
     return BYTES_PER_ENTRY + BYTES_PER_CHARACTER * len(text)
 
 
-def _plain(error: GraphQLError) -> BadInput:
-    """The same, without the document that the library's own error would keep alive."""
-    where: list[Any] = [{"line": at.line, "column": at.column} for at in error.locations or ()]
-    return BadInput(error.message, locations=where) if where else BadInput(error.message)
+def _plain(error: GraphQLError) -> Error:
+    """What it says, without the document that the library's own error would keep alive."""
+    return locate(error, describe(BadInput(error.message)))
 
 
 def _operations(schema: GraphQLSchema, ast: DocumentNode) -> dict[str | None, Operation]:
-    return {
-        node.name.value if node.name else None: Operation(
-            node.operation.value, shape_of(schema, ast, node), node
-        )
-        for node in ast.definitions
-        if isinstance(node, OperationDefinitionNode)
-    }
+    found: dict[str | None, Operation] = {}
+    for node in ast.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            shape = shape_of(schema, ast, node)
+            name = node.name.value if node.name else None
+            found[name] = Operation(node.operation.value, shape, tuple(shape.reads()))
+    return found

@@ -127,9 +127,7 @@ class _Walk:
         if name in self._open:
             raise BadInput(f'The fragment "{name[:60]}" spreads itself.')
         if len(self._open) >= self._limits.fragment_nesting:
-            raise too_large(
-                "fragments nested", len(self._open) + 1, self._limits.fragment_nesting
-            )
+            raise too_large("fragments nested", len(self._open) + 1, self._limits.fragment_nesting)
         self._open.append(name)
         size = self._selections(definition.selection_set)
         self._open.pop()

@@ -39,7 +39,12 @@ READS = {
     "Query.feed": "feed",
 }
 # Arguments that name the people below a field.
-NAMES = {"Query.user": "id", "Query.node": "id", "Query.nodes": "ids", "Query.relationships": "with"}
+NAMES = {
+    "Query.user": "id",
+    "Query.node": "id",
+    "Query.nodes": "ids",
+    "Query.relationships": "with",
+}
 KEEPS = ("Relationship.user",)
 
 

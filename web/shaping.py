@@ -102,7 +102,9 @@ class _Maker:
             if isinstance(node, FieldNode):
                 found.append(self._field(node, parent, about))
             elif isinstance(node, InlineFragmentNode):
-                inner = self._type(node.type_condition.name.value) if node.type_condition else parent
+                inner = (
+                    self._type(node.type_condition.name.value) if node.type_condition else parent
+                )
                 found += self._each(node.selection_set, inner, about)
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self._fragments[node.name.value]
@@ -215,8 +217,8 @@ def _read(place: str, arguments: dict[str, ValueNode], about: People) -> Read | 
         return None
     field = place.partition(".")[2]
     if place == "Query.paths":
-        ends = [_names(arguments[end]) for end in ("from", "to") if end in arguments]
-        return Read(rule, "friends", *(People(end) for end in ends))
+        source, target = (People(_names(arguments[end])) for end in ("from", "to"))
+        return Read(rule, "friends", source, target)
     other = arguments.get("with")
     order = arguments.get("order")
     deep = order is not None and getattr(order, "value", "") != "LATEST"

@@ -1,0 +1,92 @@
+"""What the front door hands to the web: everything concrete, already made."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from graphql import ASTValidationRule, DocumentNode, ExecutionResult, GraphQLSchema, specified_rules
+from graphql.pyutils import AwaitableOrValue
+
+from graph.adjacency.reader import Reader
+from graph.store import Store
+from resolvers.context import Context
+from settings import Settings
+from web.budget import Script
+from web.health import Check
+from web.limits import Limits
+from web.metrics import Source
+from web.tokens import Tokens
+from web.tracing import NoTracing, Tracing
+
+if TYPE_CHECKING:
+    from resolvers.snapshots import Snapshots
+
+    from graph.actions import Actions
+    from resolvers.cursors import Cursors
+
+Hook = Callable[[], Awaitable[None]]
+
+
+class Execute(Protocol):
+    """Runs one operation of a validated document."""
+
+    def __call__(
+        self,
+        document: DocumentNode,
+        context: Context,
+        variables: dict[str, Any],
+        operation_name: str | None,
+    ) -> AwaitableOrValue[ExecutionResult]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """Bounds, as the settings say."""
+
+    max_cost: int = 50_000
+    budget_per_minute: int | None = None
+    max_body_bytes: int = 262_144
+    max_concurrency: int = 128
+    max_waiting: int = 256
+    wait_seconds: float = 2.0
+    request_seconds: float = 15.0
+    document_cache_bytes: int = 32 << 20
+    cors_origins: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(settings: Settings) -> Numbers:
+        return Numbers(
+            max_cost=settings.max_cost,
+            budget_per_minute=settings.budget_per_minute,
+            max_body_bytes=settings.max_body_bytes,
+            max_concurrency=settings.max_concurrency,
+            max_waiting=2 * settings.max_concurrency,
+            request_seconds=settings.request_seconds,
+            cors_origins=tuple(filter(None, (settings.cors_origins or "").split(","))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    store: Store
+    reader: Reader
+    actions: Actions
+    cursors: Cursors
+    snapshots: Snapshots
+    schema: GraphQLSchema
+    execute: Execute
+    tokens: Tokens
+    now: Callable[[], int]  # epoch ms
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    # Plain counters of other rooms, by room, for /metrics.
+    counters: Mapping[str, Source] = field(default_factory=dict)
+    # Runs Lua on the cache server, for budgets; None keeps them in this process.
+    script: Script | None = None
+    numbers: Numbers = field(default_factory=Numbers)
+    limits: Limits = field(default_factory=Limits)
+    rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
+    tracing: Tracing = field(default_factory=NoTracing)
+    on_start: tuple[Hook, ...] = ()
+    on_stop: tuple[Hook, ...] = ()  # run in reverse

@@ -128,7 +128,7 @@ class Settings:
         secret=True,  # a URL may carry a password
     )
     graph_user: str | None = _setting(None, "who logs in to an external graph")
-    graph_password: str | None = _setting(None, "with what", secret=True)
+    graph_password: str | None = _setting(None, "the password to log in with", secret=True)
     graph_database: str | None = _setting(None, "its database; none means the server's own default")
     graph_heap_mb: int = _setting(
         1024, "memory of the embedded graph's heap, in MiB", _whole(256, 1 << 20)
@@ -236,8 +236,8 @@ def _value(f: Field[Any], text: str) -> Any:
     try:
         return cast(Read, f.metadata["read"])(text)
     except ValueError as wrong:
-        said = "has a value" if f.metadata["secret"] else f'is "{text}"'
-        raise SettingsError(f"{variable(f)} {said} that can't be used: want {wrong}.") from None
+        said = "" if f.metadata["secret"] else f' is "{text}", which'
+        raise SettingsError(f"{variable(f)}{said} can't be used: it must be {wrong}.") from None
 
 
 def _refuse_unknown(env: Mapping[str, str]) -> None:

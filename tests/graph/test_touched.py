@@ -1,0 +1,135 @@
+"""What a change makes stale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.adjacency.touched import Stale, Touched, touched
+from graph.model import CACHED
+from graph.store import Count, Create, Emit, Event, Link, Ops, Put, Relink, Store, Unlink
+from graph.stores.memory import MemoryStore
+from tests.support.cast import T0, crowd
+from tests.support.deciding import blocking, following, unblocking, unfollowing
+
+ALICE, BOB = 1, 2
+
+
+def follow_lists(at: int | None) -> frozenset[Stale]:
+    return frozenset(
+        {
+            Stale("following", ALICE, at),
+            Stale("followers", BOB, at),
+            Stale("friends", ALICE, None),
+            Stale("friends", BOB, None),
+        }
+    )
+
+
+def test_a_new_follow_costs_one_segment_of_a_huge_list() -> None:
+    assert touched((Link("FOLLOWS", ALICE, BOB, {"since": 5}),)).lists == follow_lists(5)
+
+
+def test_an_ended_follow_costs_the_segment_it_stood_in_where_that_is_known() -> None:
+    ops = (Unlink("FOLLOWS", ALICE, BOB),)
+    assert touched(ops).lists == follow_lists(None)
+    assert touched(ops, {("FOLLOWS", ALICE, BOB): 7}).lists == follow_lists(7)
+
+
+def test_a_block_touches_both_ends() -> None:
+    lists = touched((Link("BLOCKS", ALICE, BOB, {"since": 5}),)).lists
+    assert lists == {Stale("blocking", ALICE, 5), Stale("blocked_by", BOB, 5)}
+
+
+def test_what_is_not_cached_is_not_touched() -> None:
+    ops: Ops = (
+        Link("MUTES", ALICE, BOB, {"since": 5}),
+        Link("REQUESTED", ALICE, BOB, {"since": 5}),
+        Relink("FOLLOWS", ALICE, BOB, {"notify": True}),
+        Emit(Event(1, "muted", 5, {})),
+        Count("Post", 9, "likes", 1),
+        Put("Post", 9, {"text": "x"}),
+    )
+    assert touched(ops) == Touched()
+
+
+def test_a_moved_follow_touches_the_whole_lists() -> None:
+    assert touched((Relink("FOLLOWS", ALICE, BOB, {"since": 9}),)).lists == follow_lists(None)
+
+
+def test_people_and_their_counts() -> None:
+    ops: Ops = (Count("User", ALICE, "followers", 1), Put("User", BOB, {"bio": "x"}))
+    assert touched(ops) == Touched(people=frozenset({BOB}), counts=frozenset({ALICE, BOB}))
+    assert touched((Create("User", 3, {}),)).people == {3}
+
+
+@given(
+    lists=st.frozensets(
+        st.builds(
+            Stale,
+            st.sampled_from(CACHED),
+            st.integers(1, 2**63 - 1),
+            st.none() | st.integers(0, 2**53),
+        )
+    ),
+    people=st.frozensets(st.integers(1, 99)),
+    counts=st.frozensets(st.integers(1, 99)),
+)
+def test_it_survives_json(
+    lists: frozenset[Stale], people: frozenset[int], counts: frozenset[int]
+) -> None:
+    whole = Touched(lists, people, counts)
+    assert Touched.from_json(whole.to_json()) == whole
+
+
+def test_two_changes_touch_what_each_of_them_does() -> None:
+    one, two = Touched(people=frozenset({1})), Touched(counts=frozenset({2}))
+    assert one | two == Touched(people=frozenset({1}), counts=frozenset({2}))
+
+
+async def cached(store: Store, ids: list[int]) -> dict[tuple[str, int], object]:
+    """Everything that is kept in a cache, as it should be now."""
+    found: dict[tuple[str, int], object] = {}
+    for name in CACHED:
+        for id, links in zip(ids, await store.neighbours(name, ids), strict=True):
+            found[name, id] = (links.ids.tolist(), links.at.tolist())
+    for id, person, counts in zip(
+        ids, await store.people(ids), await store.counts(ids), strict=True
+    ):
+        found["people", id], found["counts", id] = person, counts
+    return found
+
+
+two = st.lists(st.integers(0, 3), min_size=2, max_size=2, unique=True).map(tuple)
+decisions = st.sampled_from([following, following, unfollowing, blocking, unblocking])
+
+
+@pytest.mark.anyio
+@settings(deadline=None)
+@given(changes=st.lists(st.tuples(decisions, two), max_size=10), hidden=st.booleans(), moved=two)
+async def test_whatever_a_change_moves_is_touched(
+    changes: list[Any], hidden: bool, moved: tuple[int, int]
+) -> None:
+    store = MemoryStore()
+    ids = list(await crowd(store, 4))
+    for decide, (x, y) in changes:
+        before = await cached(store, ids)
+        _, ops = await store.change_pair(ids[x], ids[y], decide(ids[x], ids[y]))
+        assert_covered(before, await cached(store, ids), touched(ops))
+    a, b = ids[moved[0]], ids[moved[1]]
+    late: Ops = (
+        Put("User", a, {"hideNetwork": hidden}),
+        Relink("FOLLOWS", a, b, {"since": T0 + 9}),
+    )
+    before = await cached(store, ids)
+    await store.change_pair(a, b, lambda _: late)
+    assert_covered(before, await cached(store, ids), touched(late))
+
+
+def assert_covered(before: dict[Any, object], after: dict[Any, object], known: Touched) -> None:
+    lists = {(stale.list, stale.owner) for stale in known.lists}
+    lists |= {("people", id) for id in known.people} | {("counts", id) for id in known.counts}
+    assert {key for key in before if before[key] != after[key]} <= lists

@@ -11,8 +11,6 @@ from graph.stores.embedded import Child, Program, ServersError
 
 WATCH_SECONDS = 0.05
 ASK_SECONDS = 1.0
-# Longer than any pause of a garbage collector that still deserves patience.
-UNWELL_SECONDS = 15.0
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 3.0
 # Who ran this long did not fail at starting: the next pause is the first one again.
@@ -81,6 +79,6 @@ class Keeper:
                 if await asyncio.to_thread(self.program.answers):
                     last_answer = time.monotonic()
                 asked = time.monotonic()
-                if asked - last_answer > UNWELL_SECONDS:
+                if asked - last_answer > self.program.silent_seconds:
                     return f"{self.program.name} stopped answering."
         return f"{self.program.name} ended."

@@ -1,7 +1,7 @@
 """The default stores, started and stopped by us: ArcadeDB over Bolt, and Valkey."""
 
 from graph.stores.embedded.folder import Folder
-from graph.stores.embedded.program import Child, Program, ServersError
+from graph.stores.embedded.program import Child, Identity, Program, ServersError
 from graph.stores.embedded.servers import (
     Connection,
     attach,
@@ -17,6 +17,7 @@ __all__ = [
     "Child",
     "Connection",
     "Folder",
+    "Identity",
     "Program",
     "ServersError",
     "attach",

@@ -30,6 +30,8 @@ class Program:
     answers: Callable[[], bool]  # one question, with its own short timeout; never raises
     start_seconds: float = 30.0
     stop_seconds: float = 2.5
+    # Silent for longer, and it is started again; more than any pause of a garbage collector.
+    silent_seconds: float = 15.0
     env: Mapping[str, str] = field(default_factory=dict)
     fds: tuple[int, ...] = ()
     folder: Path | None = None  # where it stands, for what it writes beside itself

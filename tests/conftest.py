@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from graph.store import Store
 from graph.stores.memory import MemoryStore
@@ -21,6 +22,11 @@ from tests.support.tallies import (  # noqa: F401
 if TYPE_CHECKING:
     from tests.servers.embedded import EmbeddedServers
     from tests.servers.neo4j import Neo4jServer
+
+
+# How long an example takes says more about the machine than about us.
+settings.register_profile("amity", deadline=None, print_blob=True)
+settings.load_profile("amity")
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +66,10 @@ async def stores(anyio_backend: str, servers: Servers) -> AsyncIterator[Stores]:
 
 @pytest.fixture(params=STORES)
 async def store(request: pytest.FixtureRequest, stores: Stores) -> Store:
-    """Each store in turn: open, migrated and empty."""
+    """Each store in turn: open, migrated and empty.
+
+    Only some: `@pytest.mark.parametrize("store", ["embedded", "neo4j"], indirect=True)`.
+    """
     return await stores.empty(request.param)
 
 

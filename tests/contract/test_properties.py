@@ -26,7 +26,6 @@ when = st.integers(0, TIMES - 1)
 two = st.lists(who, min_size=2, max_size=2, unique=True).map(tuple)
 few = settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

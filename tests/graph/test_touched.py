@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.adjacency.touched import Stale, Touched, touched
@@ -108,7 +108,6 @@ decisions = st.sampled_from([following, following, unfollowing, blocking, unbloc
 
 
 @pytest.mark.anyio
-@settings(deadline=None)
 @given(changes=st.lists(st.tuples(decisions, two), max_size=10), hidden=st.booleans(), moved=two)
 async def test_whatever_a_change_moves_is_touched(
     changes: list[Any], hidden: bool, moved: tuple[int, int]

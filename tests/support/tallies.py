@@ -25,7 +25,8 @@ def servers_of(item: pytest.Item) -> set[str]:
     found = {s for name in getattr(item, "fixturenames", ()) for s in SERVERS_OF.get(name, ())}
     callspec = getattr(item, "callspec", None)
     if callspec is not None:
-        found |= {value for value in callspec.params.values() if value in SERVERS}
+        texts = {value for value in callspec.params.values() if isinstance(value, str)}
+        found |= texts & set(SERVERS)
     for marker in item.iter_markers("server"):
         found |= set(marker.args)
     return found

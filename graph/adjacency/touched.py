@@ -40,7 +40,7 @@ class Touched:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "lists": sorted([*stale] for stale in self.lists),
+            "lists": sorted(([*stale] for stale in self.lists), key=_in_order),
             "people": sorted(self.people),
             "counts": sorted(self.counts),
             "subjects": sorted(self.subjects),
@@ -54,6 +54,11 @@ class Touched:
             frozenset(data.get("counts", ())),
             frozenset(data.get("subjects", ())),
         )
+
+
+def _in_order(stale: list[Any]) -> tuple[str, int, int]:
+    name, owner, at = stale
+    return name, owner, -1 if at is None else at
 
 
 def stale_lists(edge: Edge, a: int, b: int, at: int | None) -> Iterable[Stale]:

@@ -85,6 +85,11 @@ def test_it_survives_json(
     assert Touched.from_json(whole.to_json()) == whole
 
 
+def test_a_list_may_be_stale_whole_and_in_one_segment() -> None:
+    both = touched((Unlink("FOLLOWS", 3, BOB), Link("FOLLOWS", ALICE, BOB, {"since": 5})))
+    assert Touched.from_json(both.to_json()) == both
+
+
 def test_two_changes_touch_what_each_of_them_does() -> None:
     one, two = Touched(people=frozenset({1})), Touched(counts=frozenset({2}))
     assert one | two == Touched(people=frozenset({1}), counts=frozenset({2}))

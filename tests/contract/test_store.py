@@ -40,6 +40,14 @@ async def test_wiping_leaves_nothing_and_works_on(store: Store) -> None:
     assert (await store.counts([bob]))[0]["followers"] == 1
 
 
+async def test_what_was_handed_out_does_not_come_again_after_a_wipe(store: Store) -> None:
+    last = await store.take_ids(3) + 2
+    generation = await store.raise_generation()
+    await store.wipe()
+    assert await store.take_ids(1) > last
+    assert await store.generation() >= generation
+
+
 READS: list[Callable[[Store], Awaitable[object]]] = [
     lambda store: store.people([1]),
     lambda store: store.counts([1]),

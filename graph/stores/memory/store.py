@@ -287,8 +287,9 @@ class MemoryStore:
         self._ask()
 
     async def wipe(self) -> None:
-        self._ask()
-        self._state = State()
+        # Sequences go on: what was handed out or cached must not come again.
+        old = self._ask()
+        self._state = State(next_id=old.next_id, generation=old.generation)
 
     async def close(self) -> None:
         return None

@@ -18,7 +18,6 @@ from loaders.network import DAY, THREE_YEARS, Edges, Someone, admire, mingle, qu
 PEOPLE = 2000
 SOURCE = "demo"
 SEED = 20231121
-BATCH = 8000
 # No import of today gives these: they are from the first millisecond that an id can tell.
 FIRST_TAG = compose(EPOCH_MS, LOADER_NODES[1], 0)
 
@@ -64,7 +63,7 @@ async def load_demo(store: Store, now: int, issuer: str = "amity") -> bool:
     ]
     await store.load_people(rows)
     for kind, edges in made.edges.items():
-        await _load(store, kind, _edge_rows(kind, edges, ids, now))
+        await store.load_edges(kind, _edge_rows(kind, edges, ids, now))
     await _load_interests(store, made.people, ids, now)
     # Last, so that half a network is never taken for a whole one.
     await store.write((Put("User", ids[NOVA], {"externalKey": _key(NOVA)}),))
@@ -136,20 +135,15 @@ def _edge_rows(
     return rows
 
 
-async def _load(store: Store, kind: str, rows: Sequence[tuple[int, int, Props]]) -> None:
-    for start in range(0, len(rows), BATCH):
-        await store.load_edges(kind, rows[start : start + BATCH])
-
-
 async def _load_interests(
     store: Store, people: Sequence[Someone], ids: Sequence[int], now: int
 ) -> None:
     """Nova is interested in everything: naming her interests makes the tags."""
     tags = {topic: FIRST_TAG + index for index, topic in enumerate(TOPICS)}
     await store.write((Name("INTERESTED_IN", ids[NOVA], tags),))
-    rows = [
+    rows: list[tuple[int, int, Props]] = [
         (one, tags[topic], {"at": now - who.age, "weight": 1})
         for one, who in zip(ids, people, strict=True)
         for topic in who.interests
     ]
-    await _load(store, "INTERESTED_IN", rows)
+    await store.load_edges("INTERESTED_IN", rows)

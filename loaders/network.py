@@ -93,7 +93,7 @@ def _stranger(random: Random, name: tuple[str, str], age: int) -> Someone:
         discoverable=random.random() > 0.03,
         allow_suggestions=random.random() > 0.05,
         verified=random.random() < 0.01,
-        interests=tuple(sorted(random.sample(TOPICS, random.randint(1, 4)))),
+        interests=tuple(sorted(random.sample(TOPICS, max(0, random.randint(-5, 4))))),
     )
 
 
@@ -148,7 +148,7 @@ def mingle(random: Random, people: Sequence[Someone], first: int, edges: Edges) 
 
 
 def _sociable(random: Random) -> int:
-    return min(60, int(1 + 2 * (1 - random.random()) ** -0.65))
+    return min(60, int(1 + 1.2 * (1 - random.random()) ** -0.68))
 
 
 def admire(random: Random, people: Sequence[Someone], star: int, first: int, edges: Edges) -> None:

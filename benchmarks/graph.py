@@ -14,13 +14,16 @@ import numpy as np
 from graph.store import Props, Store
 
 FRIENDS = 1000
+STAR = 3
+# Enough for her counter to be spread; everybody after them may still follow her.
+FANS = range(4, 12_004)
 BATCH = 10_000
 DAY = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Indexes of people. 0 and 1 are the two who are asked about; 2 is whom 0 blocks."""
+    """Indexes of people. 0 and 1 are the two who are asked about; 0 blocks 2; 3 is a celebrity."""
 
     size: int
     friendships: np.ndarray[Any, np.dtype[np.int64]]  # pairs a < b
@@ -28,9 +31,9 @@ class Plan:
     hides: Sequence[bool]
 
 
-def plan(size: int = 20_000, mean: float = 18.0, seed: int = 7) -> Plan:
+def plan(size: int = 20_000, mean: float = 12.0, seed: int = 7) -> Plan:
     rng = np.random.default_rng(seed)
-    crowd = np.arange(3, size)
+    crowd = np.arange(4, size)
     weight = (1 - rng.random(len(crowd))) ** -0.6
     weight = np.minimum(weight, 300) / np.minimum(weight, 300).sum()
     count = int(size * mean / 2)
@@ -44,7 +47,7 @@ def plan(size: int = 20_000, mean: float = 18.0, seed: int = 7) -> Plan:
     everyone = np.unique(everyone[everyone[:, 0] != everyone[:, 1]], axis=0)
     privacy = rng.choice(["PUBLIC", "PRIVATE", "FRIENDS"], size, p=[0.85, 0.1, 0.05])
     hides = rng.random(size) < 0.05
-    privacy[:3], hides[:3] = "PUBLIC", False
+    privacy[:4], hides[:4] = "PUBLIC", False
     return Plan(size, everyone, privacy.tolist(), hides.tolist())
 
 
@@ -62,6 +65,7 @@ async def load(store: Store, made: Plan, now: int, issuer: str) -> list[int]:
     for number, (a, b) in enumerate(made.friendships.tolist()):
         since: Props = {"since": now - 300 * DAY + number * 10, "notify": False}
         follows += [(ids[a], ids[b], since), (ids[b], ids[a], since)]
+    follows += [(ids[fan], ids[STAR], {"since": now - 200 * DAY + fan}) for fan in FANS]
     await load_edges(store, "FOLLOWS", follows)
     await load_edges(store, "BLOCKS", [(ids[0], ids[2], {"since": now})])
     return ids

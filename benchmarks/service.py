@@ -17,8 +17,8 @@ import httpx
 
 from benchmarks import client
 from graph.store import Store
-from graph.stores.bolt import BoltStore
 from graph.stores.embedded import Connection, connection
+from server import make_store
 from settings import Settings
 from verbs.token import token_for
 
@@ -130,7 +130,7 @@ async def service(name: str, external: Mapping[str, str], *flags: str) -> AsyncI
         running = await serve(settings, *flags)
         try:
             at = connection(settings)
-            store = bolt_store(at)
+            store = make_store(settings, at)
             await store.open()
             try:
                 yield Service(name, settings, running, store, at)
@@ -138,16 +138,3 @@ async def service(name: str, external: Mapping[str, str], *flags: str) -> AsyncI
                 await store.close()
         finally:
             await running.stop()
-
-
-def bolt_store(at: Connection) -> BoltStore:
-    """The server's own store, for loading and checking."""
-    return BoltStore(
-        at.graph_url,
-        at.graph_user or "",
-        at.graph_password or "",
-        at.graph_database or "",
-        dialect="embedded" if at.embedded_graph else "neo4j",
-        http_url=at.graph_http_url,
-        statement_timeout=60.0,
-    )

@@ -1,0 +1,94 @@
+"""Kept counters: a property of the node and, for the huge, shards besides. Pure.
+
+A counter is moved on its node until it reaches `shard_from`; from then on on one of its shards,
+chosen by whoever moves it, so that a celebrity's follows do not queue behind one property. Its
+value is always the sum of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from graph.model import NODE, counters
+from graph.store import Counts
+from graph.stores.bolt.wanted import SHARDS
+
+
+def kept(counter: str) -> str:
+    """The property that holds it."""
+    return f"_{counter}"
+
+
+def owner_key(kind: str, id: int, counter: str) -> str:
+    return f"{NODE[kind].prefix}:{id}:{counter}"
+
+
+def shard_key(kind: str, id: int, counter: str, by: int) -> str:
+    return f"{owner_key(kind, id, counter)}:{scattered(by) % SHARDS}"
+
+
+def pair_lock(a: int, b: int, locks: int) -> int:
+    """One number for an unordered pair."""
+    low, high = min(a, b), max(a, b)
+    return scattered(scattered(low) ^ (high + 0x9E3779B97F4A7C15)) % locks
+
+
+def scattered(value: int) -> int:
+    """SplitMix64: neighbouring ids land far from each other, in every process alike."""
+    value = (value + 0x9E3779B97F4A7C15) & _ALL
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _ALL
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _ALL
+    return value ^ (value >> 31)
+
+
+_ALL = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a node says of its own counters."""
+
+    values: Mapping[str, int]
+    huge: frozenset[str]
+
+    def place(self, counter: str, shard_from: int) -> Place:
+        if counter in self.huge:
+            return Place.SHARD
+        return Place.CROSSING if self.values.get(counter, 0) >= shard_from else Place.NODE
+
+
+class Place(StrEnum):
+    """Where the next move of a counter is written."""
+
+    NODE = "node"
+    CROSSING = "crossing"  # on a shard, and the node is marked, this once
+    SHARD = "shard"
+
+
+# The node's list of counters that go on in shards.
+HUGE = "_huge"
+
+
+def columns(kind: str, variable: str) -> str:
+    """A node's counters as one list, in the order that `kept_by` reads."""
+    names = ", ".join(f"{variable}.{kept(name)}" for name in counters(kind))
+    return f"[{variable}.{HUGE}, {names}]" if names else f"[{variable}.{HUGE}]"
+
+
+def kept_by(kind: str, row: Sequence[Any]) -> Kept:
+    values = {name: value or 0 for name, value in zip(counters(kind), row[1:], strict=True)}
+    return Kept(values, frozenset(row[0] or ()))
+
+
+def added_up(kind: str, row: Sequence[Any], shards: Sequence[tuple[str, int]]) -> Counts:
+    total = dict(kept_by(kind, row).values)
+    for name, value in shards:
+        total[name] += value
+    return total
+
+
+def zeros(kind: str) -> Counts:
+    return dict.fromkeys(counters(kind), 0)

@@ -1,0 +1,37 @@
+"""What the two servers say differently, behind one small protocol."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from graph.model import Edge
+from graph.stores.bolt.connection import Connection
+
+
+class Span(NamedTuple):
+    """A piece of a huge list: one owner's entries, low < position < high.
+
+    With `tie`, all of one time, and the bounds are ids; else the bounds are times.
+    """
+
+    low: int
+    high: int
+    tie: int | None = None
+
+
+class Dialect(Protocol):
+    name: str
+
+    async def open(self, connection: Connection) -> None: ...
+
+    async def migrate(self) -> list[str]:
+        """Labels, types, constraints and indexes that are missing. Says which."""
+        ...
+
+    async def page(
+        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
+    ) -> list[tuple[int, int]]:
+        """(time, source) of entries of a huge list, by its index: newest first, or `oldest`."""
+        ...
+
+    async def close(self) -> None: ...

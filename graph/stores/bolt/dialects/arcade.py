@@ -1,0 +1,145 @@
+"""The embedded server, ArcadeDB: Cypher over Bolt, and SQL over HTTP for what Cypher lacks.
+
+Its Cypher neither declares the types of properties (an index then keeps its keys as strings,
+and ranges scan) nor pages by an index on relationships: both are SQL's work.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from graph.errors import Unavailable
+from graph.model import Edge
+from graph.stores.bolt import failures
+from graph.stores.bolt.connection import Connection
+from graph.stores.bolt.dialects import Span
+from graph.stores.bolt.texts import text
+from graph.stores.bolt.wanted import Index, wanted
+
+_TYPES = {
+    "string": "STRING",
+    "json": "STRING",
+    "int": "LONG",
+    "time": "LONG",
+    "bool": "BOOLEAN",
+    "strings": "LIST",
+}
+# Above every statement's own limit, so that ours speaks first; below it nothing runs for ever.
+_SERVER_LIMIT = 2.0
+_MIGRATION = 600.0
+
+
+class Arcade:
+    name = "embedded"
+
+    def __init__(self, http_url: str, user: str, password: str, database: str) -> None:
+        self._url, self._database, self._auth = http_url, database, (user, password)
+        self._client: httpx.AsyncClient
+        self._connection: Connection
+
+    async def open(self, connection: Connection) -> None:
+        self._connection = connection
+        self._client = httpx.AsyncClient(
+            base_url=self._url, auth=self._auth, timeout=None, trust_env=False
+        )
+        connection.stop = self._stop
+        limit = round(connection.statement_timeout * _SERVER_LIMIT * 1000)
+        await self._sql(f"ALTER DATABASE `arcadedb.command.timeout` {limit}")
+
+    async def close(self) -> None:
+        self._connection.stop = None
+        await self._client.aclose()
+
+    async def migrate(self) -> list[str]:
+        script, said = await self._missing()
+        if script:
+            await self._sql(";\n".join(script), language="sqlscript", limit=_MIGRATION)
+        return said
+
+    async def page(
+        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
+    ) -> list[tuple[int, int]]:
+        order = "ASC" if oldest else "DESC"
+        where, by = f"{edge.time} > :low AND {edge.time} < :high", f"{edge.time} {order}, "
+        if span.tie is not None:
+            where, by = f"{edge.time} = :tie AND _from > :low AND _from < :high", ""
+        rows = await self._sql(
+            f"SELECT {edge.time} AS at, _from AS id FROM {edge.name} "
+            f"WHERE _to = :owner AND {where} ORDER BY {by}_from {order} LIMIT :limit",
+            kind="query",
+            params={"owner": owner, "limit": limit} | span._asdict(),
+        )
+        return [(row["at"], row["id"]) for row in rows]
+
+    async def _missing(self) -> tuple[list[str], list[str]]:
+        types = await self._sql("SELECT name, indexes FROM schema:types")
+        names = {row["name"] for row in types}
+        indexes = {
+            (row["name"], tuple(index["properties"])) for row in types for index in row["indexes"]
+        }
+        want = wanted()
+        labels = [label for label in want.labels if label not in names]
+        edges = [edge for edge in want.types if edge not in names]
+        missing = [index for index in want.indexes if (index.on, index.properties) not in indexes]
+        if not (labels or edges or missing):
+            return [], []
+        script = [f"CREATE VERTEX TYPE {label} IF NOT EXISTS" for label in labels]
+        script += [f"CREATE EDGE TYPE {edge} IF NOT EXISTS" for edge in edges]
+        script += [
+            f"CREATE PROPERTY {on}.{name} IF NOT EXISTS {_TYPES[type_]}"
+            for on, name, type_ in want.properties
+        ]
+        script += [_create(index) for index in missing]
+        said = [f"label {label}" for label in labels] + [f"type {edge}" for edge in edges]
+        return script, said + [f"index {index.name}" for index in missing]
+
+    async def _sql(
+        self,
+        command: str,
+        *,
+        kind: str = "command",
+        language: str = "sql",
+        limit: float | None = None,
+        params: dict[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:
+        self._connection.trips += 1
+        body = {"language": language, "command": command, "params": params or {}}
+        async with self._connection.within(limit=limit):
+            answer = await self._client.post(f"/api/v1/{kind}/{self._database}", json=body)
+            if answer.status_code != httpx.codes.OK:
+                raise _refused(answer)
+            rows: list[dict[str, Any]] = answer.json()["result"]
+            return rows
+
+    async def _stop(self, statement: str, waited: float) -> None:
+        """End our own statement: closing the connection does not.
+
+        Known by its text and its age, the only marks that the server shows of it.
+        """
+        try:
+            for row in await self._connection.command(text("schema/transactions")):
+                age = row["elapsedTime"].seconds + row["elapsedTime"].nanoseconds / 1e9
+                if row["currentQuery"] == statement and waited * 0.9 <= age <= waited + 0.5:
+                    id_ = row["transactionId"].replace("'", "")
+                    await self._connection.command(f"TERMINATE TRANSACTIONS '{id_}'")
+        except Unavailable:
+            return  # A server that is gone runs nothing.
+
+
+def _refused(answer: httpx.Response) -> Exception:
+    """What the server says is for the log of whoever debugs, never for a caller."""
+    detail = answer.text[:500]
+    if "imeout" in detail:
+        return TimeoutError(detail)
+    if answer.status_code in (401, 403):
+        return ConnectionRefusedError(detail)
+    return failures.translated(
+        httpx.HTTPStatusError(detail, request=answer.request, response=answer)
+    )
+
+
+def _create(index: Index) -> str:
+    shape = "FULL_TEXT" if index.fulltext else "UNIQUE" if index.unique else "NOTUNIQUE"
+    return f"CREATE INDEX IF NOT EXISTS ON {index.on} ({', '.join(index.properties)}) {shape}"

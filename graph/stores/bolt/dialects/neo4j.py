@@ -1,0 +1,51 @@
+"""Neo4j 5, Community included."""
+
+from __future__ import annotations
+
+from graph.model import Edge
+from graph.stores.bolt.connection import Connection
+from graph.stores.bolt.dialects import Span
+from graph.stores.bolt.texts import text
+from graph.stores.bolt.wanted import Index, wanted
+
+
+class Neo4j:
+    name = "neo4j"
+
+    def __init__(self) -> None:
+        self._connection: Connection
+
+    async def open(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def close(self) -> None:
+        pass
+
+    async def migrate(self) -> list[str]:
+        there = {row["name"] for row in await self._connection.command(text("schema/indexes"))}
+        missing = [index for index in wanted().indexes if index.name not in there]
+        for index in missing:
+            await self._connection.command(_create(index))
+        await self._connection.command(text("schema/await_indexes"))
+        return [f"index {index.name}" for index in missing]
+
+    async def page(
+        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
+    ) -> list[tuple[int, int]]:
+        statement = text(
+            "associations/page_tie" if span.tie is not None else "associations/page_span",
+            edge=edge.name,
+            time=edge.time,
+            order="ASC" if oldest else "DESC",
+        )
+        entries = await self._connection.value(
+            statement, owner=owner, low=span.low, high=span.high, tie=span.tie, limit=limit
+        )
+        return [(at, id) for at, id in entries]
+
+
+def _create(index: Index) -> str:
+    pattern = f"()-[n:{index.on}]-()" if index.edge else f"(n:{index.on})"
+    properties = ", ".join(f"n.{name}" for name in index.properties)
+    shape = "fulltext" if index.fulltext else "unique" if index.unique else "range"
+    return text(f"schema/create_{shape}", name=index.name, pattern=pattern, properties=properties)

@@ -1,0 +1,51 @@
+"""Many counters moved at once: what edges that came or went are worth.
+
+Batches move the property on the node, huge or not: a counter is the sum of both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from graph.model import Edge, counters
+from graph.stores.bolt.connection import Transaction
+from graph.stores.bolt.counters import kept
+from graph.stores.bolt.texts import text
+
+Moves = dict[tuple[str, int], dict[str, int]]  # (kind, id) → counter → delta
+
+
+def moves_of(
+    edge: Edge, ends: Iterable[tuple[int, int]], mutual: Iterable[tuple[int, int]], delta: int
+) -> Moves:
+    """`mutual`: pairs between which the edge came to stand, or ceases to stand, both ways."""
+    moves: Moves = defaultdict(lambda: defaultdict(int))
+    for a, b in ends:
+        if edge.out and edge.out.counter:
+            moves[edge.source, a][edge.out.counter] += delta
+        if edge.into and edge.into.counter:
+            moves[edge.target, b][edge.into.counter] += delta
+    if edge.mutual and edge.mutual.counter:
+        for pair in {(min(a, b), max(a, b)) for a, b in mutual}:
+            for id in pair:
+                moves[edge.source, id][edge.mutual.counter] += delta
+    return moves
+
+
+async def move(transaction: Transaction[Any], moves: Moves) -> None:
+    by_kind: dict[str, list[list[int]]] = defaultdict(list)
+    for kind, id in sorted(moves):
+        deltas = moves[kind, id]
+        by_kind[kind].append([id, *(deltas.get(name, 0) for name in counters(kind))])
+    for kind, rows in by_kind.items():
+        statement = text("changes/move_counters", label=kind, moves=_sums(kind))
+        await transaction.value(statement, rows=rows)
+
+
+def _sums(kind: str) -> str:
+    return ", ".join(
+        text("changes/move_one", property=kept(name), at=str(at))
+        for at, name in enumerate(counters(kind), 1)
+    )

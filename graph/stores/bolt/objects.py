@@ -1,0 +1,92 @@
+"""People by id and by key, their counts and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from graph.gather import Gatherer
+from graph.model import NODE, Flag
+from graph.store import Counts, Person, flags_of
+from graph.stores.bolt import counters, rows
+from graph.stores.bolt.connection import Connection
+from graph.stores.bolt.texts import text
+
+KEYS = ("usernameKey", "externalKey", "subjectKey")
+
+
+class Objects:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        limit = connection.statement_timeout
+        self._people: Gatherer[int, Person | None] = Gatherer(
+            self._fetch_people, lambda _: None, timeout=limit
+        )
+        self._counts: Gatherer[int, Counts] = Gatherer(
+            self._fetch_counts, lambda _: counters.zeros("User"), timeout=limit
+        )
+        self._keys: dict[str, Gatherer[str, int | None]] = {
+            key: Gatherer(partial(self._fetch_keys, key), lambda _: None, timeout=limit)
+            for key in KEYS
+        }
+
+    async def close(self) -> None:
+        await self._people.close()
+        await self._counts.close()
+        for gatherer in self._keys.values():
+            await gatherer.close()
+
+    async def people(self, ids: Sequence[int]) -> list[Person | None]:
+        return await self._people.many(ids)
+
+    async def counts(self, ids: Sequence[int]) -> list[Counts]:
+        return await self._counts.many(ids)
+
+    async def find_people(self, key: str, values: Sequence[str]) -> list[int | None]:
+        return await self._keys[key].many(values)
+
+    async def find_external(self, external_id: str) -> list[int]:
+        found: list[int] = await self._connection.value(
+            text("objects/find_external"), value=external_id
+        )
+        return found
+
+    async def interests(self, person: int) -> list[str]:
+        names: list[str] = await self._connection.value(text("objects/interests"), person=person)
+        return sorted(names)
+
+    async def flags(self, first: int, size: int) -> bytes:
+        found = bytearray([Flag.GONE]) * size
+        combinations = await self._connection.rows(
+            text("objects/flags"), {"first": first, "end": first + size}
+        )
+        for privacy, gone, hide_network, discoverable, allow_suggestions, ids in combinations:
+            byte = flags_of(
+                privacy or "",
+                gone=bool(gone),
+                hide_network=bool(hide_network),
+                discoverable=discoverable is not False,
+                allow_suggestions=allow_suggestions is not False,
+            )
+            for id in ids:
+                found[id - first] = byte
+        return bytes(found)
+
+    async def _fetch_people(self, ids: list[int]) -> Mapping[int, Person | None]:
+        statement = text("objects/people", person=rows.person_columns("n"))
+        return {
+            row[0]: rows.person(row) for row in await self._connection.value(statement, ids=ids)
+        }
+
+    async def _fetch_counts(self, ids: list[int]) -> Mapping[int, Counts]:
+        statement = text(
+            "objects/counts", prefix=NODE["User"].prefix, counters=counters.columns("User", "n")
+        )
+        return {
+            id: counters.added_up("User", row, shards)
+            for id, row, shards in await self._connection.value(statement, ids=ids)
+        }
+
+    async def _fetch_keys(self, key: str, values: list[str]) -> Mapping[str, int | None]:
+        found = await self._connection.value(text("objects/find_people", key=key), values=values)
+        return dict(found)

@@ -1,0 +1,1 @@
+COUNT { MATCH (n)-[:{{edge}}]->(other)-[:{{edge}}]->(n) RETURN DISTINCT other }

@@ -1,0 +1,2 @@
+MATCH (n:User {id: $person})
+SET n += $kept

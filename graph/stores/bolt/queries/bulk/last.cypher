@@ -1,0 +1,2 @@
+MATCH (n:{{label}})
+RETURN max(n.id) AS last

@@ -1,0 +1,3 @@
+MATCH (n:{{label}})
+WHERE n.id = $id
+RETURN n.id AS id

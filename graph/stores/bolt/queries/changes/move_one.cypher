@@ -1,0 +1,1 @@
+n.{{property}} = coalesce(n.{{property}}, 0) + row[{{at}}]

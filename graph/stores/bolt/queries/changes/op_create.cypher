@@ -1,0 +1,1 @@
+CREATE ({{node}}:{{label}}) SET {{node}} = ${{p}}

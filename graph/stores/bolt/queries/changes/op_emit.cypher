@@ -1,0 +1,1 @@
+MERGE ({{r}}:_Event {id: ${{p}}.id}) SET {{r}} = ${{p}}

@@ -1,0 +1,1 @@
+SET {{node}}.{{huge}} = [x IN coalesce({{node}}.{{huge}}, []) WHERE x <> '{{counter}}'] + ['{{counter}}']

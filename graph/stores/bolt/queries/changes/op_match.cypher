@@ -1,0 +1,1 @@
+MATCH ({{node}}:{{label}} {id: ${{node}}})

@@ -1,0 +1,1 @@
+CALL ({{a}}, {{b}}) { MATCH ({{a}})-[r:{{edge}}]->({{b}}) DELETE r }

@@ -1,0 +1,2 @@
+MATCH (event:_DeadEvent)
+RETURN collect(event.id) AS ids

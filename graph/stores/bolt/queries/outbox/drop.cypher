@@ -1,0 +1,3 @@
+UNWIND $ids AS id
+MATCH (event:_Event {id: id})
+DELETE event

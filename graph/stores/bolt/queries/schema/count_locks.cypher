@@ -1,0 +1,2 @@
+MATCH (lock:_Lock)
+RETURN count(lock) AS locks

@@ -1,0 +1,1 @@
+CREATE FULLTEXT INDEX {{name}} IF NOT EXISTS FOR {{pattern}} ON EACH [{{properties}}]

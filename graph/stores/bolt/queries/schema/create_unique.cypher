@@ -1,0 +1,1 @@
+CREATE CONSTRAINT {{name}} IF NOT EXISTS FOR {{pattern}} REQUIRE ({{properties}}) IS UNIQUE

@@ -1,0 +1,3 @@
+MERGE (lease:_Lease {node: $node})
+SET lease.holder = $holder, lease.until = $until
+RETURN lease.node AS node

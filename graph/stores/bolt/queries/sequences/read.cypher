@@ -1,0 +1,2 @@
+MATCH (sequence:_Sequence {name: $name})
+RETURN sequence.next AS next

@@ -1,0 +1,3 @@
+MATCH (sequence:_Sequence {name: $name})
+SET sequence.next = $next
+RETURN sequence.next AS next

@@ -1,0 +1,142 @@
+"""The Bolt store: the port's domains over one connection, for Neo4j and the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Literal
+
+from graph.store import Capability, Ids, Times
+from graph.stores.bolt.associations import Associations
+from graph.stores.bolt.audit import Audit
+from graph.stores.bolt.bulk import Bulk
+from graph.stores.bolt.changes import Changes
+from graph.stores.bolt.connection import Connection, Transaction
+from graph.stores.bolt.dialects import Dialect
+from graph.stores.bolt.dialects.arcade import Arcade
+from graph.stores.bolt.dialects.neo4j import Neo4j
+from graph.stores.bolt.erasing import Erasing
+from graph.stores.bolt.objects import Objects
+from graph.stores.bolt.outbox import Outbox
+from graph.stores.bolt.scanning import scan_edges
+from graph.stores.bolt.sequences import Sequences
+from graph.stores.bolt.texts import text
+from graph.stores.bolt.wanted import LOCKS
+
+WIPE_BATCH = 5_000
+
+
+class BoltStore:
+    """Each method is one of a domain's: objects, associations, changes and so on."""
+
+    capabilities = frozenset(Capability)
+
+    def __init__(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        database: str,
+        *,
+        dialect: Literal["neo4j", "embedded"],
+        http_url: str | None = None,
+        shard_from: int = 10_000,
+        statement_timeout: float = 5.0,
+        pool_size: int = 16,
+    ) -> None:
+        self._connection = connection = Connection(
+            url,
+            user,
+            password,
+            database,
+            statement_timeout=statement_timeout,
+            pool_size=pool_size,
+        )
+        self._dialect: Dialect = Neo4j()
+        if dialect == "embedded":
+            if http_url is None:
+                raise ValueError("the embedded server needs its HTTP address too")
+            self._dialect = Arcade(http_url, user, password, database)
+        self.name = self._dialect.name
+
+        self._objects = objects = Objects(connection)
+        self.people, self.counts, self.flags = objects.people, objects.counts, objects.flags
+        self.find_people, self.find_external = objects.find_people, objects.find_external
+        self.interests = objects.interests
+
+        self._associations = lists = Associations(connection, self._dialect)
+        self.neighbours, self.neighbours_page = lists.neighbours, lists.neighbours_page
+        self.pairs, self.linked = lists.pairs, lists.linked
+
+        changes = Changes(connection, shard_from)
+        self.change_pair, self.change_person = changes.change_pair, changes.change_person
+        self.write, self.erase_step = changes.write, Erasing(connection).erase_step
+
+        self._sequences = sequences = Sequences(connection)
+        self.take_ids, self.lease_node = sequences.take_ids, sequences.lease_node
+        self.generation = sequences.generation
+        self.raise_generation = sequences.raise_generation
+
+        outbox = Outbox(connection)
+        self.take_events, self.drop_events = outbox.take_events, outbox.drop_events
+        self.bury_event, self.dead_events = outbox.bury_event, outbox.dead_events
+        self.replay_events, self.backlog = outbox.replay_events, outbox.backlog
+
+        audit = Audit(connection)
+        self.scan_people, self.true_counts = audit.scan_people, audit.true_counts
+        self.repair_counts, self.doubled = audit.repair_counts, audit.doubled
+        self.repair_doubled = audit.repair_doubled
+
+        bulk = Bulk(connection)
+        self.load_people, self.load_edges = bulk.load_people, bulk.load_edges
+
+    @property
+    def trips(self) -> int:
+        """Statements sent, ever."""
+        return self._connection.trips
+
+    @trips.setter
+    def trips(self, value: int) -> None:
+        self._connection.trips = value
+
+    def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
+        return scan_edges(self._connection, edge)
+
+    async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return await self._connection.peek(text, dict(params))
+
+    async def open(self) -> None:
+        await self._connection.open()
+        try:
+            await self.ping()
+            await self._dialect.open(self._connection)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def ping(self) -> None:
+        await self._connection.value(text("schema/ping"))
+
+    async def migrate(self) -> list[str]:
+        done = await self._dialect.migrate()
+        if await self._connection.value(text("schema/count_locks")) != LOCKS:
+            await self._write("schema/locks", locks=LOCKS)
+            done.append(f"{LOCKS} locks")
+        await self._sequences.prepare()
+        return done
+
+    async def wipe(self) -> None:
+        while await self._write("schema/wipe", limit=WIPE_BATCH):
+            pass
+        await self._sequences.reset()
+
+    async def close(self) -> None:
+        await self._objects.close()
+        await self._associations.close()
+        await self._dialect.close()
+        await self._connection.close()
+
+    async def _write(self, name: str, /, **params: Any) -> Any:
+        async def work(transaction: Transaction[Any]) -> Any:
+            return await transaction.value(text(name), **params)
+
+        return await self._connection.transact(work, seconds=60.0)

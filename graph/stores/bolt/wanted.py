@@ -1,0 +1,97 @@
+"""What has to stand before the first question: derived from the registry, spoken by a dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from graph.model import EDGES, NODES, Edge, Node
+
+# Two changes of one pair meet at one of these, chosen by the hash of the pair.
+LOCKS = 4096
+# A huge counter's shards, chosen by the hash of whoever moves it.
+SHARDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """On a label or, where `edge`, on a relationship type."""
+
+    name: str
+    on: str
+    properties: tuple[str, ...]
+    unique: bool = False
+    edge: bool = False
+    fulltext: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    labels: tuple[str, ...]
+    types: tuple[str, ...]
+    properties: tuple[tuple[str, str, str], ...]  # (label or type, property, type of Property)
+    indexes: tuple[Index, ...]
+
+
+OURS: dict[str, tuple[tuple[str, str], ...]] = {
+    "_Lock": (("id", "int"), ("n", "int")),
+    "_Counter": (("key", "string"), ("owner", "string"), ("n", "int")),
+    "_Event": (("id", "int"), ("kind", "string"), ("at", "int"), ("data", "string")),
+    "_DeadEvent": (("id", "int"), ("kind", "string"), ("at", "int"), ("data", "string")),
+    "_Sequence": (("name", "string"), ("next", "int")),
+    "_Lease": (("node", "int"), ("holder", "string"), ("until", "int")),
+}
+_OUR_KEYS = {"_Counter": "key", "_Sequence": "name", "_Lease": "node"}
+
+
+def page_index(edge: Edge) -> Index:
+    """What a page of a huge list is read by."""
+    return Index(f"{edge.name}_page", edge.name, ("_to", edge.time, "_from"), edge=True)
+
+
+@cache
+def wanted() -> Wanted:
+    return Wanted(
+        labels=(*(node.name for node in NODES), *OURS),
+        types=tuple(edge.name for edge in EDGES),
+        properties=tuple(_properties()),
+        indexes=tuple(_indexes()),
+    )
+
+
+def _properties() -> list[tuple[str, str, str]]:
+    found = [(label, *pair) for label, pairs in OURS.items() for pair in pairs]
+    for node in NODES:
+        found.append((node.name, "id", "int"))
+        found += [(node.name, prop.name, prop.type) for prop in node.properties]
+    for edge in EDGES:
+        found += [(edge.name, prop.name, prop.type) for prop in edge.properties]
+        if edge.indexed_by_target:
+            found += [(edge.name, "_from", "int"), (edge.name, "_to", "int")]
+    return found
+
+
+def _indexes() -> list[Index]:
+    found = [_unique(label, _OUR_KEYS.get(label, "id")) for label in OURS]
+    found.append(Index("_Counter_owner", "_Counter", ("owner",)))
+    for node in NODES:
+        found += _node_indexes(node)
+    return found + [page_index(edge) for edge in EDGES if edge.indexed_by_target]
+
+
+def _node_indexes(node: Node) -> list[Index]:
+    found = [_unique(node.name, "id")]
+    found += [_unique(node.name, prop.name) for prop in node.properties if prop.unique]
+    found += [_unique(node.name, *key) for key in node.keys]
+    found += [
+        Index(f"{node.name}_{prop.name}", node.name, (prop.name,))
+        for prop in node.properties
+        if prop.indexed and not prop.unique
+    ]
+    if node.search:
+        found.append(Index(f"{node.name}_search", node.name, node.search, fulltext=True))
+    return found
+
+
+def _unique(label: str, *properties: str) -> Index:
+    return Index(f"{label}_{'_'.join(properties)}", label, properties, unique=True)

@@ -6,12 +6,13 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 
 from graph.store import Store
+from graph.stores.bolt import BoltStore
 from graph.stores.memory import MemoryStore
 from tests.support.servers import Servers
 
 # Small, so that tests reach what happens to a celebrity's counters.
 SHARD_FROM = 6
-STORES = ("memory",)
+STORES = ("memory", "embedded", "neo4j")
 
 
 class Stores:
@@ -43,5 +44,27 @@ class Stores:
         return store
 
     def _make(self, name: str) -> Store:
-        assert name == "memory"
-        return MemoryStore()
+        match name:
+            case "embedded":
+                at = self._servers.embedded()
+                return BoltStore(
+                    at.bolt_url,
+                    at.user,
+                    at.password,
+                    at.database,
+                    dialect="embedded",
+                    http_url=at.http_url,
+                    shard_from=SHARD_FROM,
+                )
+            case "neo4j":
+                there = self._servers.neo4j()
+                return BoltStore(
+                    there.url,
+                    there.user,
+                    there.password,
+                    there.database,
+                    dialect="neo4j",
+                    shard_from=SHARD_FROM,
+                )
+            case _:
+                return MemoryStore()

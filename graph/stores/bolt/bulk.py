@@ -13,6 +13,7 @@ from graph.stores.bolt.changes import taken
 from graph.stores.bolt.compose import stored
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import pair_lock
+from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
@@ -32,7 +33,7 @@ class Bulk:
 
     async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for start in range(0, len(rows), BATCH):
-            await self._people([dict(row) for row in rows[start : start + BATCH]])
+            await self._people([shortened("User", row) for row in rows[start : start + BATCH]])
 
     async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
         first: dict[Ends, Props] = {}

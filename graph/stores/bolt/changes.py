@@ -13,6 +13,7 @@ from graph.stores.bolt.associations import TYPES
 from graph.stores.bolt.compose import NodeKey, compose, needed
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import Kept, columns, kept_by, pair_lock
+from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
 
@@ -109,6 +110,7 @@ def taken(field: str) -> Conflict:
 async def held_by_another(
     connection: Connection, kind: str, id: int, props: Mapping[str, object]
 ) -> str | None:
+    props = shortened(kind, props)
     for prop in NODE[kind].properties:
         if prop.unique and props.get(prop.name) is not None:
             statement = text("changes/holders", label=kind, property=prop.name)

@@ -27,6 +27,7 @@ from graph.store import (
     Unlink,
 )
 from graph.stores.bolt.counters import HUGE, Kept, Place, kept, owner_key, shard_key
+from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.texts import text
 
 NodeKey = tuple[str, int]  # kind, id
@@ -123,12 +124,14 @@ def _turn(op: Op) -> tuple[int, int]:
 def _add(draft: _Draft, op: Op, nodes: Mapping[NodeKey, Kept], shard_from: int) -> None:
     match op:
         case Create(kind, id, props):
-            p = draft.param({**_given(props), "id": id})
+            p = draft.param({**_given(shortened(kind, props)), "id": id})
             node = draft.created(kind, id)
             draft.writes.append(text("changes/op_create", node=node, label=kind, p=p))
         case Put(kind, id, props):
             node = draft.node(kind, id)
-            draft.writes.append(text("changes/op_put", node=node, p=draft.param(dict(props))))
+            draft.writes.append(
+                text("changes/op_put", node=node, p=draft.param(shortened(kind, props)))
+            )
         case Link(edge, a, b, props):
             draft.writes.append(_link(draft, edge, a, b, _given(props)))
         case Relink(edge, a, b, props):

@@ -10,6 +10,7 @@ from graph.model import NODE, Flag
 from graph.store import Counts, Person, flags_of
 from graph.stores.bolt import counters, rows
 from graph.stores.bolt.connection import Connection
+from graph.stores.bolt.keys import short
 from graph.stores.bolt.texts import text
 
 KEYS = ("usernameKey", "externalKey", "subjectKey")
@@ -43,7 +44,7 @@ class Objects:
         return await self._counts.many(ids)
 
     async def find_people(self, key: str, values: Sequence[str]) -> list[int | None]:
-        return await self._keys[key].many(values)
+        return await self._keys[key].many([short(value) for value in values])
 
     async def find_external(self, external_id: str) -> list[int]:
         found: list[int] = await self._connection.value(

@@ -18,11 +18,6 @@ class Sequences:
         for name, first in SEQUENCES.items():
             await self._write("schema/sequence", name=name, first=first)
 
-    async def reset(self) -> None:
-        """Ids begin again; the generation goes on, so that nothing cached outlives the graph."""
-        await self._write("sequences/set", name="user", next=SEQUENCES["user"])
-        await self.raise_generation()
-
     async def take_ids(self, count: int) -> int:
         return await self._write("sequences/take", name="user", count=count)
 

@@ -127,7 +127,8 @@ class BoltStore:
     async def wipe(self) -> None:
         while await self._write("schema/wipe", limit=WIPE_BATCH):
             pass
-        await self._sequences.reset()
+        # Nothing cached may outlive the graph.
+        await self._sequences.raise_generation()
 
     async def close(self) -> None:
         await self._objects.close()

@@ -1,3 +1,0 @@
-MATCH (sequence:_Sequence {name: $name})
-SET sequence.next = $next
-RETURN sequence.next AS next

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from graph.store import Create, Event, Name, Put, Removed, Store
+from graph.store import Count, Create, Event, Name, Put, Removed, Store
 from tests.support.cast import T0, befriend, block, cast, crowd, follow, link, mute
 from tests.support.deciding import following, unfollowing
 from tests.support.reading import rows
@@ -116,6 +116,13 @@ async def test_nothing_personal_is_left(store: Store) -> None:
     assert await store.find_people("externalKey", ["s\x1fx"]) == [None]
     assert await store.find_people("subjectKey", ["amity\x1falice"]) == [None]
     assert await store.erase_step(people.alice, 10, Announcer()) == []
+
+
+async def test_counters_that_were_wrong_before_are_gone_with_the_person(store: Store) -> None:
+    people = await cast(store, alice={"gone": True})
+    await store.write((Count("User", people.alice, "followers", 3, by=people.bob),))
+    await erase(store, people.alice, 10)
+    assert set((await store.counts([people.alice]))[0].values()) == {0}
 
 
 async def test_the_name_of_the_erased_can_be_taken(store: Store) -> None:

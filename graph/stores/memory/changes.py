@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.errors import Conflict
-from graph.model import EDGE, NODE, Edge
+from graph.model import EDGE, NODE, Edge, counters
 from graph.store import (
     Count,
     Create,
@@ -76,6 +76,8 @@ def forget(state: State, person: int) -> None:
     if props is not None:
         kept = {name: props[name] for name in KEPT_OF_THE_GONE if name in props}
         state.put_node("User", person, kept)
+        for counter in counters("User"):
+            state.put_count("User", person, counter, 0)
 
 
 def _unlink(state: State, edge: Edge, a: int, b: int, ended: int | None) -> None:

@@ -87,11 +87,33 @@ def most_first(ids: Ids, counts: Ints) -> NDArray[np.intp]:
     return np.argsort(-counts, kind="stable")
 
 
+def strongest(ids: Ids, counts: Ints, limit: int) -> Ids:
+    """The `limit` ids of the highest counts, ties by id (`ids` ascending).
+
+    >>> strongest(np.array([3, 5, 8, 9]), np.array([1, 4, 1, 2]), 3).tolist()
+    [5, 9, 3]
+    """
+    if len(ids) > limit:
+        # Sort only what can be among them: the whole is often a hundred times longer.
+        least = np.partition(counts, len(counts) - limit)[len(counts) - limit]
+        ids, counts = ids[counts >= least], counts[counts >= least]
+    return ids[most_first(ids, counts)[:limit]]
+
+
 def without(ids: Ids, counts: Ints, *gone: Ids) -> tuple[Ids, Ints]:
-    """Drop ids that stand in any of the (unsorted) arrays."""
+    """Drop ids (ascending) that stand in any of the (unsorted) arrays.
+
+    >>> a, b = np.array([1, 2, 3]), np.array([7, 8, 9])
+    >>> [x.tolist() for x in without(a, b, np.array([3, 2]), np.array([5]))]
+    [[1], [7]]
+    """
     if not gone or len(ids) == 0:
         return ids, counts
-    keep = ~np.isin(ids, np.concatenate(gone))
+    keep = np.ones(len(ids), np.bool_)
+    for some in gone:
+        at = np.searchsorted(ids, some)
+        at[at == len(ids)] = 0
+        keep[at[ids[at] == some]] = False
     return ids[keep], counts[keep]
 
 

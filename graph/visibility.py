@@ -178,4 +178,6 @@ def access_network(viewer: Viewer, person: int, flags: int) -> Decision:
 
 def suggestible_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     """Who may be suggested to the viewer."""
-    return listed_mask(viewer, ids, flags) & ((flags & UNSUGGESTIBLE) == 0)
+    willing: Mask = (flags & UNSUGGESTIBLE) == 0
+    willing &= listed_mask(viewer, ids, flags)
+    return willing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import Forbidden, Unauthenticated
 from graph.store import Counts, Ids, Pair, Person
+from resolvers import closeness
 from resolvers.gather import Gather
 
 if TYPE_CHECKING:
@@ -26,12 +27,21 @@ class Batches:
         self.friends: Gather[int, Ids] = Gather(self._load_friends)
         # What stands between the viewer and these people.
         self.pairs: Gather[int, Pair] = Gather(self._load_pairs, PAIRS_A_TRIP)
+        # How near these people are to the viewer.
+        self.distances: Gather[int, int | None] = Gather(self._load_distances)
+        self.mutual_counts: Gather[int, int] = Gather(self._load_mutual_counts)
 
     async def _load_friends(self, owners: Sequence[int]) -> Sequence[Ids]:
         return await self._context.reader.sets("friends", owners)
 
     async def _load_pairs(self, others: Sequence[int]) -> Sequence[Pair]:
         return await self._context.reader.pairs(access_viewer(self._context), others)
+
+    async def _load_distances(self, others: Sequence[int]) -> Sequence[int | None]:
+        return await closeness.distances(self._context, access_viewer(self._context), others)
+
+    async def _load_mutual_counts(self, others: Sequence[int]) -> Sequence[int]:
+        return await closeness.mutual_counts(self._context, access_viewer(self._context), others)
 
 
 def access_viewer(context: Context) -> int:

@@ -6,54 +6,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from resolvers.pages import Item, Listing, Page
+from resolvers.pages import Listing
 from schema.fields import field
 from schema.node import Info
+from schema.page_info import PageInfo
 from schema.present import users
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from schema.user import User
 
-Lazy = Annotated["User", strawberry.lazy("schema.user")]
-AnyListing = Listing[Any]
-
-
-@strawberry.type(description="Where a page stands in its list.")
-class PageInfo:
-    listing: strawberry.Private[AnyListing]
-    page: strawberry.Private[Page[Any]]
-
-    @field(description="Is there more after this page?")
-    async def has_next_page(self) -> bool:
-        return await self.page.has_next.get()
-
-    @field(description="Is there anything before this page?")
-    async def has_previous_page(self) -> bool:
-        return await self.page.has_previous.get()
-
-    @field(description="The cursor of the first entry, for `before`.")
-    async def start_cursor(self) -> str | None:
-        return await self._cursor(self.page.items[:1])
-
-    @field(description="The cursor of the last entry, for `after`.")
-    async def end_cursor(self) -> str | None:
-        return await self._cursor(self.page.items[-1:])
-
-    async def _cursor(self, items: tuple[Item[Any], ...]) -> str | None:
-        return await self.listing.cursor(items[0]) if items else None
+LazyUser = Annotated["User", strawberry.lazy("schema.user")]
 
 
 @strawberry.type(description="One person in a list.")
 class UserEdge:
     cursor: str = strawberry.field(description="This place in the list, for `after` or `before`.")
-    node: Lazy = strawberry.field(description="The person.")
+    node: LazyUser = strawberry.field(description="The person.")
     since: DateTime | None = strawberry.field(description="Since when the link stands.")
 
 
 @strawberry.type(description="A list of people.")
 class UserConnection:
-    listing: strawberry.Private[AnyListing]
+    listing: strawberry.Private[Listing[Any]]
 
     @field(description="The page, with what belongs to each place.")
     async def edges(self, info: Info) -> list[UserEdge]:
@@ -69,7 +44,7 @@ class UserConnection:
         ]
 
     @field(description="The page, people only.")
-    async def nodes(self, info: Info) -> list[Lazy]:
+    async def nodes(self, info: Info) -> list[LazyUser]:
         items = (await self.listing.page.get()).items
         return users(info.context, [item.person for item in items])
 
@@ -79,7 +54,7 @@ class UserConnection:
 
     @field(
         description="How many there are: for followers, following and friends the public number, "
-        "else what the viewer may see."
+        "else how many the viewer may see."
     )
     async def total_count(self) -> int:
         return await self.listing.total.get()

@@ -4,36 +4,116 @@ from __future__ import annotations
 
 import strawberry
 
-from graph.actions.writer import Done
+from graph.actions import Done
+from graph.errors import NotFound, Unauthenticated
 from resolvers import globalid
 from resolvers.access import access_person
 from resolvers.batches import access_viewer
+from resolvers.relationship import relationship as load_relationship
 from schema.fields import field
 from schema.node import Info
-from schema.payload import FollowPayload
-from schema.present import user
+from schema.payload import DeletedPayload, FollowPayload, ProfileInput
+from schema.present import user as present
+from schema.relationship import relationship
+from schema.scalars import DateTime
+from schema.user import User
 
 
-async def written(info: Info, done: Done) -> FollowPayload:
-    """Look again: the viewer's own sets may have changed with the write."""
-    context = info.context
-    context.epoch = done.epoch
-    context.viewer = await context.reader.viewer(context.viewer.id)
-    return FollowPayload(user=user(context, await access_person(context, done.person)))
+async def look_again(info: Info, viewer: int | None, done: Done) -> None:
+    """The viewer's own sets may have changed with the write."""
+    info.context.epoch = done.epoch
+    info.context.viewer = await info.context.reader.viewer(viewer)
 
 
-@strawberry.type(description="What may be changed.")
+async def between(info: Info, done: Done) -> FollowPayload:
+    await look_again(info, info.context.viewer.id, done)
+    found = await load_relationship(info.context, done.person)
+    if found is None:
+        # The other one left, or blocked the viewer, just after the write.
+        raise NotFound("There is nobody of this id.")
+    shown = relationship(info.context, found)
+    return FollowPayload(user=shown.user, relationship=shown)
+
+
+async def profile_of(info: Info, done: Done) -> User:
+    await look_again(info, done.person, done)
+    return present(info.context, await access_person(info.context, done.person))
+
+
+@strawberry.type(description="What may be changed. Every mutation may be repeated.")
 class Mutation:
+    @field(description="Bind the token's subject to a new person.")
+    async def create_profile(self, info: Info, input: ProfileInput) -> User:
+        context = info.context
+        if context.identity is None:
+            raise Unauthenticated("Sign in first: this needs a token.")
+        key = context.identity.subject_key
+        return await profile_of(info, await context.actions.create_profile(key, input.given()))
+
+    @field(description="Change what is given of one's profile.")
+    async def update_profile(self, info: Info, input: ProfileInput) -> User:
+        viewer = access_viewer(info.context)
+        done = await info.context.actions.update_profile(viewer, input.given())
+        return await profile_of(info, done)
+
+    @field(description="Leave: gone from every answer at once, erased soon after.")
+    async def delete_profile(self, info: Info) -> DeletedPayload:
+        viewer = access_viewer(info.context)
+        done = await info.context.actions.delete_profile(viewer)
+        await look_again(info, None, done)
+        return DeletedPayload(id=strawberry.ID(globalid.write("user", done.person)))
+
     @field(description="Follow somebody; a private account is asked first.")
     async def follow(
-        self,
-        info: Info,
-        user: strawberry.ID,
-        notify: bool = False,
-        via: str | None = None,
+        self, info: Info, user: strawberry.ID, notify: bool | None = False, via: str | None = None
     ) -> FollowPayload:
-        viewer = access_viewer(info.context)
-        other = globalid.user_id(user)
-        return await written(
-            info, await info.context.actions.follow(viewer, other, notify=notify, via=via)
-        )
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        done = await info.context.actions.follow(viewer, other, notify=bool(notify), via=via)
+        return await between(info, done)
+
+    @field(description="Stop following, or withdraw a request.")
+    async def unfollow(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.unfollow(viewer, other))
+
+    @field(description="Let somebody follow who asked to.")
+    async def accept_follow(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.accept_follow(viewer, other))
+
+    @field(description="Refuse somebody who asked to follow; nobody is told.")
+    async def decline_follow(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.decline_follow(viewer, other))
+
+    @field(description="End somebody's following of oneself.")
+    async def remove_follower(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.remove_follower(viewer, other))
+
+    @field(description="Disappear for somebody; ends follows and requests both ways.")
+    async def block(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.block(viewer, other))
+
+    @field(description="End a block; restores nothing.")
+    async def unblock(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.unblock(viewer, other))
+
+    @field(description="Keep somebody out of one's feed, for good or until a time.")
+    async def mute(
+        self, info: Info, user: strawberry.ID, until: DateTime | None = None
+    ) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.mute(viewer, other, until=until))
+
+    @field(description="End a mute.")
+    async def unmute(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.unmute(viewer, other))
+
+    @field(description="Do not suggest this person again.")
+    async def dismiss_suggestion(self, info: Info, user: strawberry.ID) -> FollowPayload:
+        viewer, other = access_viewer(info.context), globalid.user_id(user)
+        return await between(info, await info.context.actions.dismiss(viewer, other))

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
 
 from graph.errors import BadInput
 from resolvers import profile
+from resolvers.access import explain_access
+from resolvers.pages import window
+from resolvers.paths import paths
+from resolvers.relationship import relationships
+from schema.access import AccessDecision, access_decision
 from schema.fields import field
-from schema.node import Info
+from schema.node import Info, Node
+from schema.path import Path, path
 from schema.present import user_or_none
+from schema.relationship import Relationship, relationship
 from schema.user import User
+
+WithIds = Annotated[
+    list[strawberry.ID], strawberry.argument(name="with", description="At most 100.")
+]
+From = Annotated[strawberry.ID, strawberry.argument(name="from")]
 
 
 @strawberry.type(description="What may be asked.")
 class Query:
-    @field(description="One person, by exactly one of id, username and externalId.")
+    @field(description="Whom the token speaks for; null where it speaks for nobody yet.")
+    async def viewer(self, info: Info) -> User | None:
+        return user_or_none(info.context, await profile.viewer(info.context))
+
+    @field(description="Anything by its id; null where there is nothing to be seen.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        return user_or_none(info.context, await profile.node(info.context, id))
+
+    @field(description="At most 100 nodes, in order, null for what is not to be seen.")
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        people = await profile.nodes(info.context, ids)
+        return [user_or_none(info.context, person) for person in people]
+
+    @field(
+        description="One person, by exactly one of id, username and externalId; `source` says "
+        "which import's, when several brought the same."
+    )
     async def user(
         self,
         info: Info,
@@ -23,14 +53,37 @@ class Query:
         external_id: str | None = None,
         source: str | None = None,
     ) -> User | None:
-        if sum(given is not None for given in (id, username, external_id)) != 1:
-            raise BadInput("Ask by exactly one of `id`, `username` and `externalId`.")
         context = info.context
-        if id is not None:
-            found = await profile.by_id(context, id)
-        elif username is not None:
-            found = await profile.by_username(context, username)
-        else:
-            assert external_id is not None
-            found = await profile.by_external_id(context, external_id, source)
+        match id, username, external_id:
+            case str(), None, None:
+                found = await profile.by_id(context, id)
+            case None, str(), None:
+                found = await profile.by_username(context, username)
+            case None, None, str():
+                found = await profile.by_external_id(context, external_id, source)
+            case _:
+                raise BadInput("Ask by exactly one of `id`, `username` and `externalId`.")
         return user_or_none(context, found)
+
+    @field(description="The viewer's to each of these, null where there is nobody to be known.")
+    async def relationships(self, info: Info, with_: WithIds) -> list[Relationship | None]:
+        found = await relationships(info.context, with_)
+        return [None if one is None else relationship(info.context, one) for one in found]
+
+    @field(description="How two people are connected: the shortest ways, then diverse ones.")
+    async def paths(
+        self,
+        info: Info,
+        from_: From,
+        to: strawberry.ID,
+        first: int | None = 1,
+        max_length: int | None = 4,
+    ) -> list[Path]:
+        count = 1 if first is None else window(first).size
+        longest = 4 if max_length is None else max_length
+        found = await paths(info.context, from_, to, count, longest)
+        return [path(info.context, people) for people in found]
+
+    @field(description="Which rule lets the viewer see this node, or not.")
+    async def explain_access(self, info: Info, id: strawberry.ID) -> AccessDecision:
+        return access_decision(await explain_access(info.context, id))

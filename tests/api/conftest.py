@@ -10,4 +10,4 @@ from tests.support.asking import Client
 
 @pytest.fixture
 def client(memory: MemoryStore) -> Client:
-    return Client(memory, actions=None, snapshots=None)
+    return Client(memory)

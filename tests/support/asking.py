@@ -2,37 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from graph.adjacency.reader import Reader
-from graph.store import Store
+import numpy as np
+
+from graph.actions import Actions
+from graph.errors import CursorExpired
+from graph.ids import TimeIds, UserIds
+from graph.store import Ids, Store
 from resolvers.context import Context, Identity
 from resolvers.cursors import Cursors
 from schema.execute import execute
 from tests.support.cast import ISSUER, T0
 from tests.support.direct import DirectReader
 
-NOW = T0 + 30 * 86_400_000
+DAY = 86_400_000
+NOW = T0 + 30 * DAY
+
+
+class DictSnapshots:
+    """Frozen lists in a dictionary; `forget` is the time that passes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Ids] = {}
+
+    async def save(self, ids: Sequence[int] | Ids) -> str:
+        key = f"s{len(self._kept)}"
+        self._kept[key] = np.array(ids, np.int64)
+        return key
+
+    async def load(self, key: str) -> Ids:
+        if key not in self._kept:
+            raise CursorExpired("This cursor is too old: begin again.")
+        return self._kept[key]
+
+    def forget(self) -> None:
+        self._kept.clear()
 
 
 class Client:
-    def __init__(
-        self, store: Store, actions: Any, snapshots: Any, reader: Reader | None = None
-    ) -> None:
+    def __init__(self, store: Store, piece: int = 50) -> None:
         self.store = store
-        self.reader: Any = reader or DirectReader(store)
-        self.actions = actions
-        self.snapshots = snapshots
-        self.cursors = Cursors(b"a secret of the tests")
         self.now = NOW
+        self.reader = DirectReader(store, piece)
+        self.snapshots = DictSnapshots()
+        self.cursors = Cursors(b"a secret of the tests")
+        self.kicked: list[int] = []
+        self.actions = Actions(
+            store,
+            self.reader,
+            TimeIds(store, self.clock),
+            UserIds(store),
+            self.clock,
+            self.kicked.append,
+        )
+
+    def clock(self) -> int:
+        return self.now
 
     async def context(self, as_: str | None) -> Context:
         """`as_` is the subject of a token: a name of the cast, or nobody's yet."""
-        if as_ is None:
-            identity, person = None, None
-        else:
+        identity, person = None, None
+        if as_ is not None:
             identity = Identity(ISSUER, as_, frozenset({"user"}), 2**40)
             person = await self.reader.person_of(identity.subject_key)
+        snapshots: Any = self.snapshots
         return Context(
             identity=identity,
             viewer=await self.reader.viewer(person),
@@ -40,24 +75,36 @@ class Client:
             store=self.store,
             actions=self.actions,
             cursors=self.cursors,
-            snapshots=self.snapshots,
-            now=lambda: self.now,
+            snapshots=snapshots,
+            now=self.clock,
         )
 
-    async def answer(self, query: str, as_: str | None = None, **variables: Any) -> dict[str, Any]:
+    async def answer(
+        self, query: str, /, as_: str | None = None, **variables: Any
+    ) -> dict[str, Any]:
         """Data and errors, as they would travel."""
         context = await self.context(as_)
         return (await execute(query, variables, None, context)).to_json()
 
-    async def ask(self, query: str, as_: str | None = None, **variables: Any) -> Any:
+    async def ask(self, query: str, /, as_: str | None = None, **variables: Any) -> Any:
         """The data; a failure is one of the test."""
         answer = await self.answer(query, as_, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
-    async def refusal(self, query: str, as_: str | None = None, **variables: Any) -> dict[str, Any]:
+    async def refusal(
+        self, query: str, /, as_: str | None = None, **variables: Any
+    ) -> dict[str, Any]:
         """The extensions of the one error there has to be."""
         answer = await self.answer(query, as_, **variables)
         (error,) = answer["errors"]
         extensions: dict[str, Any] = error["extensions"]
         return extensions
+
+
+def gid(id: int) -> str:
+    return f"user_{id}"
+
+
+def names(connection: dict[str, Any]) -> list[str]:
+    return [node["username"] for node in connection["nodes"]]

@@ -72,6 +72,7 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> logging.Ha
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
+    logging.captureWarnings(True)
     # These tell addresses, URLs or statements.
     for chatty in ("uvicorn.access", "httpx", "httpcore", "neo4j"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -33,6 +33,7 @@ def lines() -> Iterator[io.StringIO]:
     handler = logs.configure("info", "json", stream)
     yield stream
     root.removeHandler(handler)
+    logging.captureWarnings(False)
     for old in before:
         root.addHandler(old)
     root.setLevel(level)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graph.actions.access import access_pair
 from graph.actions.edges import Draft
 from graph.actions.moment import Moment
-from graph.errors import BadInput, Forbidden
+from graph.actions.profile_rules import check_text
+from graph.errors import Forbidden
 from graph.events.kinds import Kind
 from graph.model import Privacy
 from graph.store import Ops, Pair
@@ -14,8 +15,8 @@ MAX_VIA = 100
 
 
 def check_via(via: str | None) -> None:
-    if via is not None and len(via) > MAX_VIA:
-        raise BadInput(f"`via` has at most {MAX_VIA} characters.")
+    if via is not None:
+        check_text("via", MAX_VIA)(via)
 
 
 def decide_follow(

@@ -92,8 +92,8 @@ class Relay:
         while True:
             more = False
             try:
-                more = await self.sweep() >= BATCH
                 await self._observe()
+                more = await self.sweep() >= BATCH
                 failures = 0
             except AWAY as error:
                 failures += 1
@@ -191,9 +191,9 @@ class Relay:
                 raise
             except Exception as error:  # noqa: BLE001 - counted below
                 refused.append((event, error))
-        for event, error in refused:
+        for event, refusal in refused:
             # A stream that takes nothing is at fault itself.
-            await self._failed(event, error, own_fault=bool(sent))
+            await self._failed(event, refusal, own_fault=bool(sent))
         return sent
 
     async def _work(self, event: Event) -> None:

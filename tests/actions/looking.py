@@ -1,0 +1,50 @@
+"""Looking at what a change left behind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from graph.model import LIST
+from graph.store import Event, Store
+
+
+async def events(store: Store) -> list[Event]:
+    return await store.take_events(1_000)
+
+
+def said(event: Event) -> tuple[str, int, int]:
+    return event.kind, event.data["actor"], event.data["subject"]
+
+
+async def edges_of(store: Store, a: int, b: int) -> set[str]:
+    """The edges from a to b."""
+    (pair,) = await store.pairs(a, [b])
+    return set(pair.out)
+
+
+async def friends_of(store: Store, person: int) -> list[int]:
+    (links,) = await store.neighbours("friends", [person])
+    return [int(id) for id in links.ids]
+
+
+async def everything(store: Store) -> Any:
+    """All that people can see of a graph, and what waits in its outbox."""
+    people = await store.scan_people(0, 1_000)
+    ids = [person.id for person in people]
+    lists = {}
+    for name, lst in LIST.items():
+        if lst.owner == lst.member == "User":
+            for id in ids:
+                page = await store.neighbours_page(name, id, 1_000)
+                lists[name, id] = (page.ids.tolist(), page.at.tolist())
+    interests = [await store.interests(id) for id in ids]
+    return people, lists, interests, await store.counts(ids), await events(store)
+
+
+@asynccontextmanager
+async def nothing_changes(store: Store) -> AsyncIterator[None]:
+    before = await everything(store)
+    yield
+    assert await everything(store) == before

@@ -18,6 +18,7 @@ from algorithms.links import (
     intersect,
     most_first,
     score,
+    strongest,
     suggest,
     tally,
     without,
@@ -59,6 +60,13 @@ def test_most_first_breaks_ties_by_id(lists: list[frozenset[int]]) -> None:
     order = most_first(found, counts)
     naive = Counter(id for one in lists for id in one)
     assert found[order].tolist() == sorted(naive, key=lambda id: (-naive[id], id))
+
+
+@given(lists=st.lists(sets, max_size=6), limit=st.integers(1, 12))
+def test_the_strongest_are_the_head_of_most_first(lists: list[frozenset[int]], limit: int) -> None:
+    found, counts = tally([array(one) for one in lists])
+    expected = found[most_first(found, counts)][:limit].tolist()
+    assert strongest(found, counts, limit).tolist() == expected
 
 
 @given(lists=st.lists(sets, max_size=4), gone=st.lists(st.lists(ids, max_size=8), max_size=3))

@@ -19,6 +19,11 @@ from verbs import Verb
 VERBS = {
     "serve": "answer GraphQL, and run the servers that this needs",
     "token": "print a signed token for development",
+    "migrate": "bring constraints, indexes and formats up to date",
+    "worker": "consume events, and nothing else",
+    "doctor": "check what must always hold, and repair it",
+    "user": "suspend, restore or bind one person",
+    "events": "look at events that were given up, and replay them",
 }
 
 

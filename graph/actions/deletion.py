@@ -11,7 +11,7 @@ from graph.actions.writer import Done, Writer, told
 from graph.adjacency.touched import Touched, touched
 from graph.events.kinds import Kind
 from graph.model import EDGE
-from graph.store import Event, Ops, Person, Put, Removed, Unlink
+from graph.store import Event, Ops, Person, Put, Removed, Store, Unlink
 from graph.usernames import username_key
 
 # What others may take from now on: the name, the token's subject, the import's id.
@@ -20,7 +20,7 @@ FREED = {"usernameKey": None, "subjectKey": None, "externalKey": None}
 
 async def delete_profile(writer: Writer, viewer: int) -> Done:
     found, ops = await writer.decide_person(viewer, decide_delete)
-    if not ops and (found is None or await is_suspended(writer, found)):
+    if not ops and (found is None or await is_suspended(writer.store, found)):
         raise inactive()
     return Done(await writer.committed(ops), viewer)
 
@@ -32,12 +32,12 @@ def decide_delete(person: Person | None, moment: Moment) -> Ops:
     return told(Kind.PROFILE_DELETED, moment, person.id, (put,))
 
 
-async def is_suspended(writer: Writer, person: Person) -> bool:
+async def is_suspended(store: Store, person: Person) -> bool:
     """Who was suspended is gone as well, but keeps the name; who left has given it back."""
     if not person.gone or not person.username:
         return False
     key = username_key(person.username)
-    return await writer.store.find_people("usernameKey", [key]) == [person.id]
+    return await store.find_people("usernameKey", [key]) == [person.id]
 
 
 async def erase_some(writer: Writer, person: int, limit: int) -> bool:

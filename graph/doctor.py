@@ -1,0 +1,276 @@
+"""Looks for what must never be, says it, and repairs it. Another check is one function in `CHECKS`.
+
+The graph is the truth: a counter is what its edges say, a cached list what the graph says. While
+people act, a difference may be a change under way: only one that stays is a finding.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from graph.actions import Actions
+from graph.actions.deletion import is_suspended
+from graph.adjacency.reader import Reader
+from graph.adjacency.touched import Stale, Touched
+from graph.events.kinds import Kind
+from graph.model import LIST
+from graph.store import Doubt, Ids, Links, Person, Position, Store
+
+PAGE = 200
+LOOKS = 3
+LOOK_AGAIN_SECONDS = 0.1
+# Older than this, an event was forgotten rather than just written.
+LATE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    text: str
+    repair: Callable[[], Awaitable[object]] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    store: Store
+    reader: Reader
+    actions: Actions
+    clock: Callable[[], int]  # epoch ms
+    sample: int | None = None  # about so many people, chosen at random; None: everyone
+    seed: int = 0
+
+    async def people(self) -> AsyncIterator[list[Person]]:
+        """Pages of people, gone ones too."""
+        if self.sample is None:
+            after = 0
+            while page := await self.store.scan_people(after, PAGE):
+                after = page[-1].id
+                yield page
+        else:
+            chosen = [person async for person in self._chosen(self.sample)]
+            for at in range(0, len(chosen), PAGE):
+                yield chosen[at : at + PAGE]
+
+    async def _chosen(self, size: int) -> AsyncIterator[Person]:
+        highest = await self._highest_id()
+        dice = random.Random(self.seed)
+        seen: set[int] = set()
+        for _ in range(size if highest else 0):
+            for person in await self.store.scan_people(dice.randrange(highest), 1):
+                if person.id not in seen:
+                    seen.add(person.id)
+                    yield person
+
+    async def _highest_id(self) -> int:
+        low, step = 0, 1
+        while step:
+            beyond = await self.store.scan_people(low + step, 1)
+            low, step = (beyond[0].id, step * 2) if beyond else (low, step // 2)
+        first_beyond = await self.store.scan_people(low, 1)
+        return first_beyond[0].id if first_beyond else low
+
+
+Check = Callable[[Patient], AsyncIterator[Finding]]
+
+
+async def examine(patient: Patient, only: str | None = None) -> AsyncIterator[Finding]:
+    for name in CHECKS if only is None else (only,):
+        async for finding in CHECKS[name](patient):
+            yield finding
+
+
+# --- in the graph
+
+
+async def counters(patient: Patient) -> AsyncIterator[Finding]:
+    """A counter is the number of its edges."""
+    store = patient.store
+
+    async def look(ids: Sequence[int]) -> dict[int, str]:
+        pairs = zip(ids, await store.counts(ids), await store.true_counts(ids), strict=True)
+        return {
+            id: ", ".join(
+                f"{name} is {kept[name]} instead of {count}"
+                for name, count in truth.items()
+                if kept[name] != count
+            )
+            for id, kept, truth in pairs
+            if any(kept[name] != count for name, count in truth.items())
+        }
+
+    async for people in patient.people():
+        for id, wrong in (await lasting([person.id for person in people], look)).items():
+
+            async def repair(id: int = id) -> None:
+                await store.repair_counts(id)
+                await patient.reader.invalidate(Touched(counts=frozenset({id})))
+
+            yield Finding("counters", f"user_{id}: {wrong}", repair)
+
+
+async def doubled(patient: Patient) -> AsyncIterator[Finding]:
+    """An edge between two nodes stands once."""
+    async for people in patient.people():
+        for doubt in await patient.store.doubled([person.id for person in people]):
+            stale = Touched(
+                lists=frozenset(
+                    Stale(name, owner, None) for name in LIST for owner in (doubt.id, doubt.other)
+                ),
+                counts=frozenset({doubt.id, doubt.other}),
+            )
+
+            async def repair(doubt: Doubt = doubt, stale: Touched = stale) -> None:
+                await patient.store.repair_doubled(doubt)
+                await patient.reader.invalidate(stale)
+
+            text = f"user_{doubt.id}: {doubt.name} to {doubt.other} stands {doubt.actual} times"
+            yield Finding("doubled", text, repair)
+
+
+async def erased(patient: Patient) -> AsyncIterator[Finding]:
+    """Nothing is left of who deleted their profile, or it is being erased."""
+    waiting = await patient.store.take_events(10_000)
+    underway = {event.data["actor"] for event in waiting if event.kind == Kind.PROFILE_DELETED}
+    async for people in patient.people():
+        for person in people:
+            if (
+                not person.gone
+                or person.id in underway
+                or await is_suspended(patient.store, person)
+            ):
+                continue
+            if person.username or await _has_edges(patient.store, person.id):
+
+                async def repair(id: int = person.id) -> None:
+                    while await patient.actions.erase_some(id, PAGE):
+                        pass
+
+                yield Finding("erased", f"user_{person.id}: left, and is half erased", repair)
+
+
+async def _has_edges(store: Store, person: int) -> bool:
+    owned = [name for name, lst in LIST.items() if lst.owner == "User"]
+    for name in owned:
+        if len(await store.neighbours_page(name, person, 1)):
+            return True
+    return False
+
+
+async def events(patient: Patient) -> AsyncIterator[Finding]:
+    """Committed events are published soon, and none is given up."""
+    backlog = await patient.store.backlog()
+    if backlog.dead:
+        text = f"{backlog.dead} events were given up: see `amity events list`"
+        yield Finding("events", text)
+    age = 0 if backlog.oldest_at is None else patient.clock() - backlog.oldest_at
+    if age > LATE_MS:
+        text = f"{backlog.waiting} events wait, the oldest since {age // 1000} s: is a worker up?"
+        yield Finding("events", text)
+
+
+# --- between the graph and what is kept of it
+
+
+async def lists(patient: Patient) -> AsyncIterator[Finding]:
+    """A cached list is the graph's."""
+    async for people in patient.people():
+        ids = [person.id for person in people]
+        for name, lst in LIST.items():
+            if not lst.side.cached:
+                continue
+            for id in await lasting(ids, _list_look(patient, name, huge=lst.side.huge)):
+                stale = Touched(lists=frozenset({Stale(name, id, None)}))
+
+                async def repair(stale: Touched = stale) -> None:
+                    await patient.reader.invalidate(stale)
+
+                yield Finding("lists", f"user_{id}: `{name}` differs from the graph", repair)
+
+
+Look = Callable[[Sequence[int]], Awaitable[Mapping[int, str]]]
+
+
+def _list_look(patient: Patient, name: str, *, huge: bool) -> Look:
+    async def look(ids: Sequence[int]) -> Mapping[int, str]:
+        if huge:
+            kept = [await _pieces(patient.reader, name, id) for id in ids]
+            truth = [await _pages(patient.store, name, id) for id in ids]
+        else:
+            kept = await patient.reader.lists(name, ids)
+            truth = [links.ids for links in await patient.store.neighbours(name, ids)]
+        both = zip(ids, kept, truth, strict=True)
+        return {id: name for id, mine, real in both if not np.array_equal(mine, real)}
+
+    return look
+
+
+async def _pieces(reader: Reader, name: str, owner: int) -> Ids:
+    return _joined([piece async for piece in reader.pieces(name, owner)])
+
+
+async def _pages(store: Store, name: str, owner: int) -> Ids:
+    found: list[Links] = []
+    after: Position | None = None
+    while len(page := await store.neighbours_page(name, owner, 10_000, after)):
+        found.append(page)
+        after = Position(int(page.at[-1]), int(page.ids[-1]))
+    return _joined(found)
+
+
+def _joined(links: Sequence[Links]) -> Ids:
+    return np.concatenate([np.empty(0, np.int64), *[piece.ids for piece in links]])
+
+
+async def cards(patient: Patient) -> AsyncIterator[Finding]:
+    """A cached card, its flags and its counts are the graph's."""
+    store, reader = patient.store, patient.reader
+
+    async def look(ids: Sequence[int]) -> Mapping[int, str]:
+        array = np.array(ids, np.int64)
+        cached, truth = await reader.people(ids), await store.people(ids)
+        flags = await reader.flags(array)
+        counted, counts = await reader.counts(ids), await store.counts(ids)
+        wrong: dict[int, str] = {}
+        for at, (id, real) in enumerate(zip(ids, truth, strict=True)):
+            if cached[at] != real:
+                wrong[id] = "the card"
+            elif real is not None and int(flags[at]) != int(real.flags):
+                wrong[id] = "the flags"
+            elif dict(counted[at]) != dict(counts[at]):
+                wrong[id] = "the counts"
+        return wrong
+
+    async for people in patient.people():
+        for id, what in (await lasting([person.id for person in people], look)).items():
+            stale = Touched(people=frozenset({id}), counts=frozenset({id}))
+
+            async def repair(stale: Touched = stale) -> None:
+                await patient.reader.invalidate(stale)
+
+            yield Finding("cards", f"user_{id}: {what} in the cache differ from the graph", repair)
+
+
+async def lasting(ids: Sequence[int], look: Look) -> Mapping[int, str]:
+    """What is wrong however often one looks: the rest was a change under way."""
+    wrong = await look(ids)
+    for _ in range(LOOKS - 1):
+        if not wrong:
+            break
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        wrong = await look(list(wrong))
+    return wrong
+
+
+CHECKS: Mapping[str, Check] = {
+    "counters": counters,
+    "doubled": doubled,
+    "erased": erased,
+    "events": events,
+    "lists": lists,
+    "cards": cards,
+}

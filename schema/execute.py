@@ -8,6 +8,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -31,6 +32,8 @@ schema = Schema(
     Mutation,
     types=[User],
     config=StrawberryConfig(scalar_map={DateTime: DATE_TIME}),
+    # The same text is parsed and validated once.
+    extensions=[ParserCache, ValidationCache],
 )
 
 

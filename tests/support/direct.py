@@ -11,7 +11,7 @@ from graph.model import LIST
 from graph.store import Counts, Ids, Links, Pair, Person, Position, Store
 from graph.visibility import Flags, Viewer
 
-FLAGS_A_TRIP = 4096
+FLAGS_A_TRIP = 64
 
 
 class DirectReader:

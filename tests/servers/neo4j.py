@@ -201,13 +201,18 @@ def _wait_ready(child: subprocess.Popen[bytes], home: Path, server: Neo4jServer)
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until and child.poll() is None:
         try:
-            with GraphDatabase.driver(server.url, auth=(server.user, server.password)) as driver:
-                driver.execute_query("RETURN 1")
-                return
+            _ask(server)
+            return
         except (DriverError, Neo4jError):
             time.sleep(0.3)
     said = (home / "out.log").read_text(encoding="utf-8", errors="replace")[-500:]
     raise RuntimeError(f"Neo4j did not start: {said}")
+
+
+def _ask(server: Neo4jServer) -> None:
+    auth = (server.user, server.password)
+    with GraphDatabase.driver(server.url, auth=auth) as driver, driver.session() as session:
+        session.run("RETURN 1").consume()
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

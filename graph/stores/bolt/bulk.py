@@ -115,8 +115,7 @@ async def _load(
     unknown = {(a, b) for a, b in batch if a not in standing or b not in targets}
     new = [key for key in batch if key not in unknown and key[1] not in standing[key[0]]]
     if new:
-        mutual = await _mutual(transaction, edge, new)
-        await _create(transaction, edge, [(key, batch[key]) for key in new])
+        mutual = await _create(transaction, edge, [(key, batch[key]) for key in new])
         await move(transaction, moves_of(edge, new, mutual, 1))
     return set(new), unknown
 
@@ -134,17 +133,19 @@ async def _targets(transaction: Transaction[Any], edge: Edge, targets: list[int]
     return set(await transaction.value(text("bulk/targets", label=edge.target), ids=targets))
 
 
-async def _mutual(transaction: Transaction[Any], edge: Edge, new: list[Ends]) -> set[Ends]:
-    """New edges whose other direction stands already, or comes with them."""
+async def _create(
+    transaction: Transaction[Any], edge: Edge, new: list[tuple[Ends, Props]]
+) -> set[Ends]:
+    """Answers those whose other direction stood already, or came with them."""
+    statement = text(
+        "bulk/create_mutual" if edge.mutual else "bulk/create",
+        source=edge.source,
+        target=edge.target,
+        edge=edge.name,
+    )
+    rows = [[a, b, stored(edge.name, a, b, props)] for (a, b), props in new]
+    found = await transaction.value(statement, rows=rows)
     if not edge.mutual:
         return set()
-    statement = text("bulk/reversed", source=edge.source, edge=edge.name)
-    found = {(a, b) for a, b in await transaction.value(statement, rows=[list(k) for k in new])}
-    coming = set(new)
-    return found | {(a, b) for a, b in new if (b, a) in coming}
-
-
-async def _create(transaction: Transaction[Any], edge: Edge, new: list[tuple[Ends, Props]]) -> None:
-    statement = text("bulk/create", source=edge.source, target=edge.target, edge=edge.name)
-    rows = [[a, b, stored(edge.name, a, b, props)] for (a, b), props in new]
-    await transaction.value(statement, rows=rows)
+    made = {key for key, _ in new}
+    return {(a, b) for a, b in found} | {(a, b) for a, b in made if (b, a) in made}

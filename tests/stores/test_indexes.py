@@ -1,0 +1,72 @@
+"""A page of a huge list reads a page of its index, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from neo4j import Driver, GraphDatabase
+
+from graph.model import EDGE
+from graph.stores.bolt.texts import text
+from tests.servers.embedded import EmbeddedServers
+from tests.servers.neo4j import Neo4jServer
+from tests.support.cast import T0, crowd
+from tests.support.stores import Stores
+
+pytestmark = pytest.mark.anyio
+
+FANS = 300
+BOUNDS = {"owner": 0, "low": -1, "high": 2**62, "tie": T0, "limit": 20}
+
+
+@pytest.fixture
+def driver(neo4j: Neo4jServer) -> Iterator[Driver]:
+    with GraphDatabase.driver(neo4j.url, auth=(neo4j.user, neo4j.password)) as driver:
+        yield driver
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("children", ()):
+        yield from steps(child)
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+@pytest.mark.parametrize("name", ["page_span", "page_tie"])
+async def test_neo4j_takes_a_page_from_the_index_in_order(
+    stores: Stores, driver: Driver, name: str, order: str
+) -> None:
+    store = await stores.empty("neo4j")
+    star, *fans = await crowd(store, FANS)
+    await store.load_edges("FOLLOWS", [(fan, star, {"since": T0}) for fan in fans])
+    statement = text(f"associations/{name}", edge="FOLLOWS", time="since", order=order)
+    with driver.session() as session:
+        result = session.run(f"PROFILE {statement}", {**BOUNDS, "owner": star})
+        assert len(result.single(strict=True)[0]) == 20
+        profile = result.consume().profile
+    assert profile is not None
+    found = list(steps(profile))
+    assert "DirectedRelationshipIndexSeek@neo4j" in [step["operatorType"] for step in found]
+    assert max(step["rows"] for step in found) == 20
+
+
+async def test_the_embedded_server_takes_a_page_from_the_index(
+    stores: Stores, embedded: EmbeddedServers
+) -> None:
+    await stores.empty("embedded")
+    edge = EDGE["FOLLOWS"]
+    body = {
+        "language": "sql",
+        "command": "EXPLAIN SELECT since AS at, _from AS id FROM FOLLOWS WHERE _to = :owner "
+        "AND since > :low AND since < :high ORDER BY since DESC, _from DESC LIMIT :limit",
+        "params": BOUNDS,
+    }
+    async with httpx.AsyncClient(auth=(embedded.user, embedded.password)) as client:
+        answer = await client.post(
+            f"{embedded.http_url}/api/v1/query/{embedded.database}", json=body
+        )
+    assert f"{edge.name}[_to,since,_from]" in answer.text
+    assert "FETCH FROM INDEX" in answer.text

@@ -1,0 +1,71 @@
+"""A commit whose answer is lost is made once, and whoever asked is told what was done."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.errors import Conflict
+from graph.store import Create, Emit, Event, Ops, Pair, Put
+from graph.stores.bolt import BoltStore
+from tests.stores.breaking import Breaking
+from tests.support.cast import T0, cast
+from tests.support.deciding import following
+from tests.support.reading import rows
+
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("cut", ["before", "after"])]
+
+
+async def test_a_follow_is_made_and_told_once(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    alice, bob, *_ = await cast(bolt)
+
+    def decide(pair: Pair) -> Ops:
+        ops = following(alice, bob, T0)(pair)
+        return (*ops, Emit(Event(7, "followed", T0, {}))) if ops else ()
+
+    breaking.cut = cut
+    pair, ops = await broken.change_pair(alice, bob, decide)
+    assert breaking.cuts == 1
+    assert pair.out == {}
+    assert ops
+    assert await rows(bolt, "FOLLOWS") == [(alice, bob, T0)]
+    assert await bolt.counts([alice, bob]) == await bolt.true_counts([alice, bob])
+    assert [event.id for event in await bolt.take_events(5)] == [7]
+
+
+async def test_a_profile_changes_with_one_event(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    people = await cast(bolt)
+    ops: Ops = (Put("User", people.alice, {"bio": "new"}), Emit(Event(8, "changed", T0, {})))
+    breaking.cut = cut
+    _, done = await broken.change_person(people.alice, lambda _: ops)
+    assert done == ops
+    [alice] = await bolt.people([people.alice])
+    assert alice is not None
+    assert alice.bio == "new"
+    assert [event.id for event in await bolt.take_events(5)] == [8]
+
+
+async def test_a_new_person_is_not_in_its_own_way(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    new = Create("User", 900_001, {"username": "zoe", "usernameKey": "zoe", "privacy": "PUBLIC"})
+    breaking.cut = cut
+    await broken.write((new,))
+    assert await bolt.find_people("usernameKey", ["zoe"]) == [900_001]
+    with pytest.raises(Conflict):
+        await broken.write((new,))
+
+
+async def test_an_erasing_step_counts_once(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    alice, bob, *_ = await cast(bolt, alice={"gone": True})
+    await bolt.load_edges("FOLLOWS", [(alice, bob, {"since": T0}), (bob, alice, {"since": T0})])
+    breaking.cut = cut
+    removed = await broken.erase_step(alice, 10, lambda _: Event(9, "erased", T0, {}))
+    assert len(removed) == 2
+    assert await bolt.counts([bob]) == await bolt.true_counts([bob])
+    assert [event.id for event in await bolt.take_events(5)] == [9]

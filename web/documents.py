@@ -24,8 +24,8 @@ from web.shapes import Read, Shape
 from web.shaping import shape_of
 
 # Measured: a parsed document holds about this much memory for each character of its text.
-BYTES_PER_CHARACTER = 120
-BYTES_PER_ENTRY = 2_000
+BYTES_PER_CHARACTER = 150
+BYTES_PER_ENTRY = 6_000
 MAX_ERRORS = 20
 
 

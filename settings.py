@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 EMBEDDED = "embedded:"
 PREFIX = "AMITY_"
-# Read elsewhere: the tests' own names, and where a client finds a running Amity.
+# Read elsewhere: by tests, and by clients of a running Amity.
 NOT_OURS = ("AMITY_URL", "AMITY_TOKEN")
 TESTS = "AMITY_TEST_"
 
@@ -48,14 +48,10 @@ def _whole(low: int, high: int) -> Read:
 
 def _seconds(low: float, high: float) -> Read:
     def read(text: str) -> float:
-        wanted = f"a number of seconds from {low:g} to {high:g}"
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(wanted) from None
-        if not low <= value <= high:  # also refuses nan
-            raise ValueError(wanted)
-        return value
+        with contextlib.suppress(ValueError):
+            if low <= float(text) <= high:  # also refuses nan
+                return float(text)
+        raise ValueError(f"a number of seconds from {low:g} to {high:g}")
 
     return read
 
@@ -69,6 +65,10 @@ def _one_of(*choices: str) -> Read:
     return read
 
 
+def _on_or_off(text: str) -> bool:
+    return bool(_one_of("off", "on")(text) == "on")
+
+
 def _url(schemes: Iterable[str], embedded: bool = False) -> Read:
     wanted = (
         ("embedded: or " if embedded else "")
@@ -79,14 +79,11 @@ def _url(schemes: Iterable[str], embedded: bool = False) -> Read:
     def read(text: str) -> str:
         if embedded and text == EMBEDDED:
             return text
-        try:
+        with contextlib.suppress(ValueError):
             parts = urlsplit(text)
-            whole = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            whole = False
-        if not whole:
-            raise ValueError(wanted)
-        return text
+            if parts.scheme in schemes and parts.hostname and parts.port != 0:
+                return text
+        raise ValueError(wanted)
 
     return read
 
@@ -104,15 +101,11 @@ def _long_secret(text: str) -> str:
     return text
 
 
-def _text(text: str) -> str:
-    return text
-
-
 def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def _setting(default: Any, about: str, read: Read = _text, secret: bool = False) -> Any:
+def _setting(default: Any, about: str, read: Read = str, secret: bool = False) -> Any:
     about = " ".join(about.split())
     metadata = {"about": about, "read": read, "secret": secret}
     return field(default=default, repr=not secret, metadata=metadata)
@@ -183,11 +176,9 @@ class Settings:
     max_cost: int = _setting(50_000, "cost that one request may have", _whole(1, 1 << 40))
     max_body_bytes: int = _setting(262_144, "size of a request's body", _whole(1024, 1 << 30))
     max_concurrency: int = _setting(
-        128, "requests answered at once by each process; the rest is shed", _whole(1, 1 << 16)
+        128, "requests that each process answers at once; more are shed", _whole(1, 1 << 16)
     )
-    request_seconds: float = _setting(
-        15.0, "how long a request may take in all", _seconds(0.1, 600)
-    )
+    request_seconds: float = _setting(15.0, "how long one may take in all", _seconds(0.1, 600))
     cors_origins: str | None = _setting(
         None,
         "origins whose pages may ask, with commas between them (`https://app.example`); none",
@@ -195,6 +186,11 @@ class Settings:
     )
     statement_seconds: float = _setting(
         5.0, "how long one statement to the graph may take", _seconds(0.1, 600)
+    )
+    consume_events: bool = _setting(
+        True,
+        "`on` or `off`: whether the processes that answer also consume events, or `amity worker`",
+        _on_or_off,
     )
     host: str = _setting("127.0.0.1", "the address to listen on")
     port: int = _setting(8000, "the port to listen on; 0 takes a free one", _whole(0, 65535))
@@ -212,14 +208,14 @@ class Settings:
         _refuse_unknown(env)
         values = {f.name: _value(f, env[name]) for f in described() if (name := variable(f)) in env}
         values.setdefault("data_dir", _platform_folder(env))
-        if "jwt_secret" in values and "jwt_jwks_url" in values:
+        if values.keys() >= {"jwt_secret", "jwt_jwks_url"}:
             raise SettingsError("AMITY_JWT_SECRET and AMITY_JWT_JWKS_URL exclude each other.")
         return cls(**values)
 
     def env(self) -> dict[str, str]:
         """Back to variables: what a process started by this one must be given."""
         values = {variable(f): getattr(self, f.name) for f in described()}
-        return {name: f"{value}" for name, value in values.items() if value is not None}
+        return {name: _as_text(value) for name, value in values.items() if value is not None}
 
 
 def described() -> tuple[Field[Any], ...]:
@@ -228,6 +224,10 @@ def described() -> tuple[Field[Any], ...]:
 
 def variable(f: Field[Any]) -> str:
     return PREFIX + f.name.upper()
+
+
+def _as_text(value: object) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else f"{value}"
 
 
 def _value(f: Field[Any], text: str) -> Any:

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 
-from graph.stores.embedded import Program
 from settings import Settings
 from verbs import Verb
 from verbs.supervisor import Service, supervise
@@ -35,7 +34,6 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         APP,
         announce=lambda url: _announce(url, settings, args.demo),
         prepare=(sys.executable, "-m", "verbs.demo") if args.demo else None,
-        beside=() if args.no_worker else (_worker(settings),),
     )
     supervise(settings, service)
     return 0
@@ -46,14 +44,10 @@ def _with_flags(args: argparse.Namespace, settings: Settings) -> Settings:
     flags = {"AMITY_HOST": args.host, "AMITY_PORT": args.port, "AMITY_WORKERS": args.workers}
     if args.demo and "AMITY_CELEBRITY_FOLLOWERS" not in os.environ:
         flags["AMITY_CELEBRITY_FOLLOWERS"] = DEMO_CELEBRITY
+    if args.no_worker:
+        flags["AMITY_CONSUME_EVENTS"] = "off"
     given = {name: text for name, text in flags.items() if text is not None}
     return Settings.read({**settings.env(), **given})
-
-
-def _worker(settings: Settings) -> Program:
-    """Beside the API, so that neither's trouble is the other's. It has no port to be asked on."""
-    command = (sys.executable, "-m", "cli", "worker")
-    return Program("worker", command, None, answers=lambda: True, env=settings.env())
 
 
 def _announce(url: str, settings: Settings, demo: bool) -> None:

@@ -35,7 +35,6 @@ class Service:
     app: str  # an application factory, as `module:name`
     announce: Callable[[str], None]  # told the address, once, when it answers
     prepare: tuple[str, ...] | None = None  # a command that has to end well before the API starts
-    beside: tuple[Program, ...] = ()  # kept next to the API
 
 
 class Supervisor:
@@ -75,7 +74,7 @@ class Supervisor:
         if self._service.prepare:
             await self._prepare(self._service.prepare)
         api = [self._api(n, listening.fileno(), resources) for n in range(self._settings.workers)]
-        await self._keep(self._answering, [*api, *self._service.beside])
+        await self._keep(self._answering, api)
         url = url_of(listening)
         await self._or_failure(_until_ready(url))
         self._service.announce(url)

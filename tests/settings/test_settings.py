@@ -46,6 +46,7 @@ def test_what_is_not_ours_is_left_alone() -> None:
         ("AMITY_WORKERS", "0", "must be a whole number from 1 to 256"),
         ("AMITY_STATEMENT_SECONDS", "nan", "must be a number of seconds from 0.1 to 600"),
         ("AMITY_STATEMENT_SECONDS", "soon", "must be a number of seconds from 0.1 to 600"),
+        ("AMITY_CONSUME_EVENTS", "yes", "must be one of off, on"),
         ("AMITY_LOG_LEVEL", "loud", "must be one of debug, info, warning, error"),
         ("AMITY_HOST", " ", "AMITY_HOST is empty"),
         ("AMITY_GRAPH_URL", "http://here", "must be embedded: or a URL with bolt://"),
@@ -99,7 +100,9 @@ def test_secrets_are_never_printed() -> None:
 
 
 def test_back_to_the_environment_and_again() -> None:
-    settings = Settings.read({"AMITY_PORT": "1234", "AMITY_SECRET": LONG, "AMITY_WORKERS": "3"})
+    env = {"AMITY_PORT": "1234", "AMITY_SECRET": LONG, "AMITY_CONSUME_EVENTS": "off"}
+    settings = Settings.read(env)
+    assert not settings.consume_events
     assert Settings.read(settings.env()) == settings
 
 

@@ -1,0 +1,190 @@
+"""The front door: settings in, a running service out. The only file that knows concrete stores."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graph.adjacency.hot import Hot
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from resolvers.snapshots import Snapshots
+from starlette.applications import Starlette
+
+from graph.actions import Actions
+from graph.errors import Unavailable
+from graph.events.jobs import jobs
+from graph.events.relay import Relay
+from graph.events.stream import RedisStream
+from graph.ids import TimeIds, UserIds
+from graph.store import Store
+from graph.stores.bolt import BoltStore
+from graph.stores.embedded import Connection, connection
+from resolvers.cursors import Cursors
+from schema.execute import schema
+from settings import Keys, Settings, load_keys, read_settings
+from web import logs
+from web.app import build_app
+from web.budget import SPEND
+from web.execution import executor, graphql_schema
+from web.health import Check
+from web.jwks import PublishedKeys, over_http
+from web.services import Numbers, Services
+from web.tokens import KeySource, SharedSecret, Tokens
+from web.tracing import tracing_from
+
+CACHE_SECONDS = 1.0
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What every process needs, whether it answers requests or works behind them."""
+
+    store: Store
+    reader: Hot
+    actions: Actions
+    relay: Relay
+    redis: Redis
+
+    async def open(self) -> None:
+        await self.store.open()
+        await self.store.migrate()
+        await self.reader.start()
+
+    async def close(self) -> None:
+        await self.reader.stop()
+        await self.redis.aclose()
+        await self.store.close()
+
+
+def make_store(settings: Settings, where: Connection) -> Store:
+    return cast(
+        Store,
+        BoltStore(
+            where.graph_url,
+            where.graph_user or "",
+            where.graph_password or "",
+            where.graph_database or "neo4j",
+            dialect="embedded" if where.embedded_graph else "neo4j",
+            http_url=where.graph_http_url,
+            statement_timeout=settings.statement_seconds,
+        ),
+    )
+
+
+def furnish(settings: Settings, where: Connection) -> Rooms:
+    store = make_store(settings, where)
+    redis = Redis.from_url(
+        where.cache_url, socket_timeout=CACHE_SECONDS, socket_connect_timeout=CACHE_SECONDS
+    )
+    reader = Hot(store, cache_url=where.cache_url, local_bytes=settings.local_cache_mb << 20)
+    kick: list[Relay] = []  # actions kick the relay, whose jobs are actions
+    actions = Actions(
+        store,
+        reader,
+        TimeIds(store, now_ms),
+        UserIds(store),
+        now_ms,
+        lambda event: kick[0].kick(event),
+    )
+    relay = Relay(store, reader, RedisStream(_asking(redis)), jobs(actions))
+    kick.append(relay)
+    return Rooms(store, reader, actions, relay, redis)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, where: Connection) -> AsyncIterator[Rooms]:
+    """The rooms, for as long as this lasts."""
+    rooms = furnish(settings, where)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(rooms.close)
+        await rooms.open()
+        yield rooms
+
+
+def app() -> Starlette:
+    """What uvicorn runs in each API process."""
+    settings = read_settings()
+    logs.configure(settings.log_level, settings.log_format)
+    return build_app(services(settings, furnish(settings, connection(settings))))
+
+
+def services(settings: Settings, rooms: Rooms) -> Services:
+    keys = load_keys(settings)
+    served = graphql_schema(schema)
+    return Services(
+        store=rooms.store,
+        reader=rooms.reader,
+        actions=rooms.actions,
+        cursors=Cursors(keys.cursors),
+        snapshots=Snapshots(rooms.reader.cache),
+        schema=served,
+        execute=executor(served),
+        tokens=Tokens(_token_keys(settings, keys), settings.jwt_audience, settings.jwt_issuer),
+        now=now_ms,
+        checks={
+            "graph": Check(rooms.store.ping),
+            "cache": Check(rooms.redis.ping, vital=False),
+        },
+        counters={
+            "adjacency": lambda: _adjacency_counters(rooms.reader),
+            "relay": lambda: _relay_counters(rooms.relay),
+        },
+        script=rooms.redis.register_script(SPEND),
+        numbers=Numbers.of(settings),
+        tracing=tracing_from(os.environ),
+        on_start=(rooms.open, rooms.relay.start) if settings.consume_events else (rooms.open,),
+        on_stop=(rooms.close, rooms.relay.stop),
+    )
+
+
+def _token_keys(settings: Settings, keys: Keys) -> KeySource:
+    if settings.jwt_jwks_url is None:
+        return SharedSecret(keys.tokens)
+    return PublishedKeys(over_http(settings.jwt_jwks_url))
+
+
+def _adjacency_counters(reader: Hot) -> Mapping[str, float]:
+    found = reader.tallies
+    return {
+        "local_hits": found.local.total(),
+        "cache_hits": found.cache.total(),
+        "store_reads": found.store.total(),
+        "refused": found.refused,
+        "invalidations": found.invalidations,
+        "generations": found.generations,
+        "cleared": found.cleared,
+        "trips": reader.trips,
+        "bytes": reader.local.bytes,
+    }
+
+
+def _relay_counters(relay: Relay) -> Mapping[str, float]:
+    stats = relay.stats
+    return {
+        "published": stats.published,
+        "failed": stats.failed,
+        "buried": stats.buried,
+        "repeated": stats.repeated,
+        "waiting": stats.backlog.waiting,
+        "dead": stats.backlog.dead,
+        "lag_seconds": stats.lag_ms(now_ms()) / 1000,
+    }
+
+
+def _asking(redis: Redis) -> Any:
+    async def ask(*command: Any) -> Any:
+        try:
+            return await redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError) as gone:
+            raise Unavailable("The cache server can't be reached.") from gone
+
+    return ask

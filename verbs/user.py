@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Awaitable, Callable
 
 from server import Rooms
 from settings import Settings
@@ -23,17 +24,24 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         print("amity: bind needs --issuer and --subject", file=sys.stderr)
         return 2
 
-    async def work(rooms: Rooms) -> int:
-        if args.action == "suspend":
-            done = await rooms.actions.suspend(args.username)
-        elif args.action == "restore":
-            done = await rooms.actions.restore(args.username)
+    job = work(args.action, args.username, args.issuer, args.subject)
+    return in_rooms(settings, "user", job)
+
+
+def work(
+    action: str, username: str, issuer: str | None, subject: str | None
+) -> Callable[[Rooms], Awaitable[int]]:
+    async def run(rooms: Rooms) -> int:
+        if action == "suspend":
+            done = await rooms.actions.suspend(username)
+        elif action == "restore":
+            done = await rooms.actions.restore(username)
         else:
-            done = await rooms.actions.bind(args.username, args.issuer, args.subject)
+            done = await rooms.actions.bind(username, issuer or "", subject or "")
         print(f"user_{done.person}")
         return 0
 
-    return in_rooms(settings, "user", work)
+    return run
 
 
 VERB = Verb("amity user bind alice --issuer https://id.example --subject 4711", _arguments, _run)

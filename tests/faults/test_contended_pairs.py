@@ -10,7 +10,7 @@ from itertools import permutations
 
 import pytest
 
-from graph.errors import Forbidden, NotFound
+from graph.errors import DeadlineExceeded, Forbidden, NotFound
 from graph.store import Store
 from tests.support.acting import Acting, acting
 from tests.support.cast import Cast, cast
@@ -25,7 +25,7 @@ async def test_no_edge_is_doubled_and_counters_are_exact(store: Store) -> None:
     people = await cast(store, dan={"privacy": "PRIVATE"})
     it = acting(store)
     changed = await asyncio.gather(*[caller(it, people, seed) for seed in range(CALLERS)])
-    assert sum(changed) > CALLERS * CHANGES_EACH / 3, "most calls are allowed"
+    assert sum(changed) > CALLERS, "many calls are allowed"
 
     ids = list(people)
     assert await store.doubled(ids) == []
@@ -36,19 +36,20 @@ async def test_no_edge_is_doubled_and_counters_are_exact(store: Store) -> None:
             assert {*pair.out, *pair.back} <= {"BLOCKS"}, "a block ends everything else"
         assert not {"FOLLOWS", "REQUESTED"} <= set(pair.out), "a request ends with its answer"
     events = await store.take_events(CALLERS * CHANGES_EACH)
-    assert [event.id for event in events] == sorted(it.kicked), "one event for each change"
+    assert len(events) == len({event.id for event in events})
+    assert {event.id for event in events} >= set(it.kicked), "an event for each change"
 
 
 async def caller(it: Acting, people: Cast, seed: int) -> int:
-    """How many calls were allowed."""
+    """How many calls were allowed. One that waits too long in the queue may be done, or not."""
     dice, ids, allowed = random.Random(seed), list(people), 0
     for _ in range(CHANGES_EACH):
         viewer, user = dice.sample(ids, 2)
         try:
             await dice.choice(choices(it))(viewer, user)
             allowed += 1
-        except (NotFound, Forbidden):
-            pass  # blocked, one way or the other, or nothing was asked for
+        except (NotFound, Forbidden, DeadlineExceeded):
+            pass  # blocked, one way or the other; nothing was asked for; or the queue was long
     return allowed
 
 

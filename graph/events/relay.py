@@ -25,6 +25,7 @@ log = logging.getLogger("amity.relay")
 BATCH = 500
 JOBS_AT_ONCE = 2
 OBSERVE_SECONDS = 5.0
+STOP_SECONDS = 1.0
 
 # Nobody's fault but the servers': an event waits for them as long as it takes.
 AWAY = (Unavailable, DeadlineExceeded)
@@ -70,6 +71,7 @@ class Relay:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(JOBS_AT_ONCE)
         self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def kick(self, event: int) -> None:
         """An event was committed, and what it made stale is dropped."""
@@ -77,10 +79,15 @@ class Relay:
         self._kicked.set()
 
     async def start(self) -> None:
+        self._stopping = False
         self._loop = asyncio.create_task(self._run(), name="relay")
 
     async def stop(self) -> None:
-        """Whatever is cut short is taken up again from the outbox."""
+        """Ends the sweep under way; what takes longer is taken up again from the outbox."""
+        self._stopping = True
+        self._kicked.set()
+        if self._loop is not None:
+            await asyncio.wait({self._loop}, timeout=STOP_SECONDS)
         tasks = [*self._running.values(), *([self._loop] if self._loop else [])]
         for task in tasks:
             task.cancel()
@@ -89,7 +96,7 @@ class Relay:
 
     async def _run(self) -> None:
         failures = 0
-        while True:
+        while not self._stopping:
             more = False
             try:
                 await self._observe()

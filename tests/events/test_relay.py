@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -190,7 +191,8 @@ async def test_a_running_relay_is_woken_sweeps_by_itself_and_stops(store: Store)
         await asyncio.sleep(0.05)
         assert stream.ids == [1]
         stream.away = False
-        await until(lambda: stream.ids == [1, 2])
+        await until(lambda: relay.stats.published == 2)
+        assert stream.ids == [1, 2]
     finally:
         await relay.stop()
     await emit(store, 3)
@@ -210,8 +212,7 @@ async def test_the_backlog_is_looked_at(store: Store) -> None:
         await relay.stop()
 
 
-async def until(holds: object) -> None:
-    assert callable(holds)
+async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - nobody could tell us
             await asyncio.sleep(0.005)

@@ -51,11 +51,11 @@ class BoltStore:
             statement_timeout=statement_timeout,
             pool_size=pool_size,
         )
-        self._dialect: Dialect = Neo4j()
+        self._dialect: Dialect = Neo4j(connection)
         if dialect == "embedded":
             if http_url is None:
                 raise ValueError("the embedded server needs its HTTP address too")
-            self._dialect = Arcade(http_url, user, password, database)
+            self._dialect = Arcade(connection, http_url, user, password, database)
         self.name = self._dialect.name
 
         self._objects = objects = Objects(connection)
@@ -108,7 +108,7 @@ class BoltStore:
         await self._connection.open()
         try:
             await self.ping()
-            await self._dialect.open(self._connection)
+            await self._dialect.open()
         except BaseException:
             await self.close()
             raise
@@ -125,8 +125,10 @@ class BoltStore:
         return done
 
     async def wipe(self) -> None:
-        while await self._write("schema/wipe", limit=WIPE_BATCH):
-            pass
+        # Edges first: a node of a million edges would not fit into one transaction.
+        for statement in ("schema/wipe_edges", "schema/wipe_nodes"):
+            while await self._write(statement, limit=WIPE_BATCH) == WIPE_BATCH:
+                pass
         # Nothing cached may outlive the graph.
         await self._sequences.raise_generation()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from graph.model import Edge
-from graph.stores.bolt.connection import Connection
 
 
 class Span(NamedTuple):
@@ -22,7 +21,7 @@ class Span(NamedTuple):
 class Dialect(Protocol):
     name: str
 
-    async def open(self, connection: Connection) -> None: ...
+    async def open(self) -> None: ...
 
     async def migrate(self) -> list[str]:
         """Labels, types, constraints and indexes that are missing. Says which."""

@@ -34,23 +34,26 @@ _MIGRATION = 600.0
 class Arcade:
     name = "embedded"
 
-    def __init__(self, http_url: str, user: str, password: str, database: str) -> None:
-        self._url, self._database, self._auth = http_url, database, (user, password)
-        self._client: httpx.AsyncClient
-        self._connection: Connection
+    def __init__(
+        self, connection: Connection, http_url: str, user: str, password: str, database: str
+    ) -> None:
+        self._connection, self._database = connection, database
+        self._url, self._auth = http_url, (user, password)
+        self._client: httpx.AsyncClient | None = None
 
-    async def open(self, connection: Connection) -> None:
-        self._connection = connection
+    async def open(self) -> None:
         self._client = httpx.AsyncClient(
             base_url=self._url, auth=self._auth, timeout=None, trust_env=False
         )
-        connection.stop = self._stop
-        limit = round(connection.statement_timeout * _SERVER_LIMIT * 1000)
+        self._connection.stop = self._stop
+        limit = round(self._connection.statement_timeout * _SERVER_LIMIT * 1000)
         await self._sql(f"ALTER DATABASE `arcadedb.command.timeout` {limit}")
 
     async def close(self) -> None:
         self._connection.stop = None
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
 
     async def migrate(self) -> list[str]:
         script, said = await self._missing()
@@ -104,6 +107,8 @@ class Arcade:
         limit: float | None = None,
         params: dict[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
+        if self._client is None:
+            raise Unavailable("The graph store is not open.")
         self._connection.trips += 1
         body = {"language": language, "command": command, "params": params or {}}
         async with self._connection.within(limit=limit):

@@ -12,11 +12,11 @@ from graph.stores.bolt.wanted import Index, wanted
 class Neo4j:
     name = "neo4j"
 
-    def __init__(self) -> None:
-        self._connection: Connection
-
-    async def open(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    async def open(self) -> None:
+        pass
 
     async def close(self) -> None:
         pass

@@ -1,0 +1,4 @@
+MATCH ()-[edge]->()
+WITH edge LIMIT $limit
+DELETE edge
+RETURN count(*) AS removed

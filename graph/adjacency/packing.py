@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 from graph.store import Ids, Links, Times
 
 VERSION = 1
-# version, bytes an id, low bits of a time, entries, the oldest time, the top of the high bits
-_HEAD = struct.Struct("<BBBIqI")
+# version, bytes an id, low bits of a time, then in two parts each (every byte counts in a short
+# list): entries (3 bytes), the top of the high bits (3), the oldest time (6)
+_HEAD = struct.Struct("<BBBHBHBIh")
 _SLACK = b"\0" * 8  # times are read eight bytes at a time
 
 # Shifts of a time's low part start at any of 8 bits within 64.
 MAX_LOW_BITS = 56
+# The top of the high bits is at most twice as many, and has three bytes.
+MAX_ENTRIES = 1 << 23
 
 
 class Packed:
@@ -60,10 +63,12 @@ class Packed:
 
 
 def pack(links: Links) -> bytes:
-    """Raises ValueError for a list that is not newest first."""
+    """Raises ValueError for a list that is not newest first, or can't be packed at all."""
     count = len(links.ids)
+    if count >= MAX_ENTRIES:
+        raise ValueError("a list of millions is kept in segments")
     if count == 0:
-        return _HEAD.pack(VERSION, 2, 0, 0, 0, 0)
+        return _head(2, 0, 0, 0, 0)
     width = _width(int(links.ids.max()))
     if int(links.ids.min()) < 0:
         raise ValueError("ids are not negative")
@@ -73,7 +78,7 @@ def pack(links: Links) -> bytes:
         raise ValueError("a list is packed newest first")
     low = min(MAX_LOW_BITS, max(0, (int(rising[-1]) // count).bit_length() - 1))
     high = rising >> low
-    head = _HEAD.pack(VERSION, width, low, count, oldest, int(high[-1]))
+    head = _head(width, low, count, int(high[-1]), oldest)
     return head + _pack_ids(links.ids, width) + _pack_low(rising, low) + _pack_high(high)
 
 
@@ -117,11 +122,33 @@ def _width(top: int) -> int:
     return max(2, (top.bit_length() + 7) // 8)
 
 
+def _head(width: int, low: int, count: int, top: int, oldest: int) -> bytes:
+    if not -(1 << 47) <= oldest < 1 << 47:
+        raise ValueError("times are within a few thousand years")
+    return _HEAD.pack(
+        VERSION,
+        width,
+        low,
+        count & 0xFFFF,
+        count >> 16,
+        top & 0xFFFF,
+        top >> 16,
+        oldest & 0xFFFFFFFF,
+        oldest >> 32,
+    )
+
+
+def _read_head(data: bytes) -> tuple[int, int, int, int, int]:
+    """Width, low bits, entries, top, oldest."""
+    _, width, low, count, more, top, higher, oldest, older = _HEAD.unpack_from(data)
+    return width, low, count | more << 16, top | higher << 16, oldest | older << 32
+
+
 def _shape(data: bytes) -> tuple[int, int] | None:
     """Bytes an id, and entries; None where the length does not fit what the head says."""
     if len(data) < _HEAD.size or data[0] != VERSION:
         return None
-    _, width, low, count, _, top = _HEAD.unpack_from(data)
+    width, low, count, top, _ = _read_head(data)
     if not 2 <= width <= 8 or low > MAX_LOW_BITS:
         return None
     times = (count * low + 7) // 8 + (count + top + 7) // 8 if count else 0
@@ -153,7 +180,7 @@ def _pack_high(high: Times) -> bytes:
 
 
 def _times(data: bytes) -> Times:
-    _, width, low, count, oldest, top = _HEAD.unpack_from(data)
+    width, low, count, top, oldest = _read_head(data)
     if count == 0:
         return read_only(np.empty(0, np.int64))
     start = _HEAD.size + count * width

@@ -1,4 +1,4 @@
-"""One API process, as the supervisor starts it: `python -m verbs.api SOCKET PULSE APP`.
+"""One API process, as the supervisor starts it: `python -m verbs.api SOCKET GATE PULSE APP`.
 
 It inherits the listening socket, which outlives it, so that a restart refuses nobody. While its
 event loop turns it beats on the pulse; when nobody is left to feel it, it ends.
@@ -10,6 +10,7 @@ import asyncio
 import os
 import socket
 import sys
+from importlib import import_module
 
 import uvicorn
 
@@ -18,7 +19,9 @@ BEAT_SECONDS = 0.25
 DRAIN_SECONDS = 1
 
 
-def main(listening: int, pulse: int, app: str) -> int:
+def main(listening: int, gate: int, pulse: int, app: str) -> int:
+    import_module(app.partition(":")[0])  # takes a second, while the servers still start
+    os.read(gate, 1)
     config = uvicorn.Config(
         app,
         factory=True,
@@ -57,4 +60,4 @@ async def _beat(server: uvicorn.Server, pulse: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))

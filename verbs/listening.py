@@ -1,4 +1,4 @@
-"""What the supervisor hands to each process that answers: the socket, and a pulse to beat on."""
+"""What the supervisor hands to each process that answers: a socket, a gate, and a pulse."""
 
 from __future__ import annotations
 
@@ -35,6 +35,29 @@ def url_of(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     host = ANYWHERE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Gate:
+    """A pipe that nobody writes to: its end says that all is ready, and says it for ever."""
+
+    def __enter__(self) -> Self:
+        self.waited, self._held = os.pipe()
+        self._open = False
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.open()
+        os.close(self.waited)
+
+    def open(self) -> None:
+        if not self._open:
+            self._open = True
+            os.close(self._held)
 
 
 class Pulse:

@@ -20,12 +20,14 @@ import httpx
 from graph.stores.embedded import Child, Folder, Program, ServersError, needs_servers, own, programs
 from settings import Settings
 from verbs.keeper import WATCH_SECONDS, Keeper
-from verbs.listening import Pulse, listen, url_of
+from verbs.listening import Gate, Pulse, listen, url_of
 
 # Together under 3 s; those that answer first, while their stores are still there.
 API_STOP_SECONDS = 1.5
 SERVERS_STOP_SECONDS = 1.2
 READY_SECONDS = 60.0
+# It waits for the servers to start and for what is loaded first.
+API_START_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Supervisor:
         self._service = service
         self._folder: Folder | None = None
         self._listening: socket.socket | None = None
+        self._preparing: Child | None = None
         self._servers: list[Keeper] = []
         self._answering: list[Keeper] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -69,19 +72,27 @@ class Supervisor:
         if needs_servers(self._settings):
             self._folder = own(self._settings, "serve")
             resources.callback(self._folder.disown)
-            await self._keep(self._servers, programs(self._settings, self._folder))
+            self._keep(self._servers, programs(self._settings, self._folder))
+        gate = resources.enter_context(Gate())
+        preparing = self._prepare()  # both import what they need while the servers start
+        fds = (listening.fileno(), gate.waited)
+        api = [self._api(number, fds, resources) for number in range(self._settings.workers)]
+        self._keep(self._answering, api)
+        await self._all_ready(self._servers)
+        if self._folder:
             self._folder.announce()
-        if self._service.prepare:
-            await self._prepare(self._service.prepare)
-        api = [self._api(n, listening.fileno(), resources) for n in range(self._settings.workers)]
-        await self._keep(self._answering, api)
+        await self._or_failure(preparing)
+        gate.open()
+        await self._all_ready(self._answering)
         url = url_of(listening)
         await self._or_failure(_until_ready(url))
         self._service.announce(url)
 
-    async def _keep(self, keepers: list[Keeper], wanted: Sequence[Program]) -> None:
+    def _keep(self, keepers: list[Keeper], wanted: Sequence[Program]) -> None:
         keepers += [Keeper(program, self._remember) for program in wanted]
         self._tasks += [asyncio.create_task(keeper.run()) for keeper in keepers]
+
+    async def _all_ready(self, keepers: list[Keeper]) -> None:
         for keeper in keepers:
             await self._or_failure(keeper.ready.wait())
 
@@ -89,29 +100,29 @@ class Supervisor:
         if self._folder:
             self._folder.remember(name, pid)
 
-    def _api(self, number: int, listening: int, resources: ExitStack) -> Program:
+    def _api(self, number: int, fds: tuple[int, ...], resources: ExitStack) -> Program:
         pulse = resources.enter_context(Pulse())
-        fds = (listening, pulse.beat)
+        fds = (*fds, pulse.beat)
         return Program(
             name=f"api-{number}",
             command=(sys.executable, "-m", "verbs.api", *map(str, fds), self._service.app),
             log=None,
             answers=pulse.felt,
+            start_seconds=API_START_SECONDS,
             env=self._settings.env(),
             fds=fds,
         )
 
-    async def _prepare(self, command: tuple[str, ...]) -> None:
-        program = Program("prepare", command, None, lambda: True, env=self._settings.env())
-        child = Child(program)
-        self._remember(program.name, child.pid)
-        try:
-            while child.alive:  # noqa: ASYNC110 - a process sets no event
-                await asyncio.sleep(WATCH_SECONDS)
-        finally:
-            child.kill()
-        if child.returncode:
-            raise ServersError(f"`{' '.join(command)}` failed: nothing is served.")
+    def _prepare(self) -> asyncio.Future[None]:
+        """Begun now; awaited when it has to be done."""
+        if not self._service.prepare:
+            return asyncio.ensure_future(asyncio.sleep(0))
+        env = self._settings.env()
+        self._preparing = Child(
+            Program("prepare", self._service.prepare, None, lambda: True, env=env)
+        )
+        self._remember("prepare", self._preparing.pid)
+        return asyncio.ensure_future(_ended_well(self._preparing))
 
     async def _or_failure(self, awaited: Awaitable[object]) -> None:
         """Wait, unless a program that is kept gives up first."""
@@ -140,6 +151,8 @@ class Supervisor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._preparing:
+            self._preparing.kill()
         await self._end(self._answering, API_STOP_SECONDS)
         await self._end(self._servers, SERVERS_STOP_SECONDS)
 
@@ -154,6 +167,13 @@ class Supervisor:
             await asyncio.sleep(WATCH_SECONDS)
         for keeper in keepers:
             keeper.kill()
+
+
+async def _ended_well(child: Child) -> None:
+    while child.alive:  # noqa: ASYNC110 - a process sets no event
+        await asyncio.sleep(WATCH_SECONDS)
+    if child.returncode:
+        raise ServersError(f"`{' '.join(child.program.command)}` failed: nothing is served.")
 
 
 async def _until_ready(url: str) -> None:

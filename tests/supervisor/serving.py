@@ -29,10 +29,11 @@ def eventually(true: Callable[[], bool]) -> None:
 
 
 class Serving:
-    def __init__(self, settings: Settings, app: str = "app") -> None:
+    def __init__(self, settings: Settings, app: str = "app", prepare: str = "") -> None:
         self._folder = Folder(settings.data_dir)
+        command = (sys.executable, "-c", prepare) if prepare else ()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.supervisor.run", f"tests.supervisor.app:{app}"],
+            [sys.executable, "-m", "tests.supervisor.run", f"tests.supervisor.app:{app}", *command],
             env={**os.environ, **settings.env()},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

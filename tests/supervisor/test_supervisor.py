@@ -132,3 +132,21 @@ def test_stop_before_it_was_ready(settings: Settings) -> None:
         code, printed, _ = serving.end()
     assert (code, printed) == (0, "")
     assert not cache.lives()
+
+
+@pytest.mark.server("cache")
+def test_what_prepares_is_done_before_anybody_is_answered(settings: Settings) -> None:
+    done = settings.data_dir / "done"
+    prepare = f"import time, pathlib; time.sleep(0.5); pathlib.Path({str(done)!r}).touch()"
+    with Serving(settings, prepare=prepare) as serving:
+        serving.wait_ready()
+        assert done.exists()
+
+
+@pytest.mark.server("cache")
+def test_nothing_is_served_when_what_prepares_fails(settings: Settings) -> None:
+    with Serving(settings, prepare="raise SystemExit(4)") as serving:
+        code, printed, noted = serving.end()
+    assert (code, printed) == (1, "")
+    assert "failed: nothing is served." in noted
+    assert serving.running() == {}

@@ -54,7 +54,7 @@ class Loose:
         return "x" * times
 
 
-VALUES = (
+VALUES: tuple[Any, ...] = (
     "text",
     "",
     7,

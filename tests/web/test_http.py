@@ -286,19 +286,3 @@ async def test_request_ids(client: httpx.AsyncClient) -> None:
 async def test_the_token_speaks_for_somebody(client: httpx.AsyncClient) -> None:
     response = await ask(client, "{ whoami }", bearer("alice"))
     assert response.json() == {"data": {"whoami": "alice"}}
-
-
-async def test_the_landing_says_where_things_are(client: httpx.AsyncClient) -> None:
-    response = await client.get("/")
-    assert response.json()["graphql"] == "/graphql"
-
-
-async def test_cors_is_off_unless_configured(client: httpx.AsyncClient) -> None:
-    asking = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
-    assert "access-control-allow-origin" not in (await ask(client, "{ hello }", asking)).headers
-    made = services(schema=toy(Steps()))
-    async with serving(made, cors_origins=("https://app.example",)) as allowed:
-        preflight = await allowed.options("/graphql", headers=asking)
-        assert preflight.headers["access-control-allow-origin"] == "https://app.example"
-        other = await ask(allowed, "{ hello }", {"Origin": "https://evil.example"})
-        assert "access-control-allow-origin" not in other.headers

@@ -18,8 +18,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from graph.errors import Unauthenticated, Unavailable
+from tests.web.keys import RSA, jwk, signed
 from tests.web.serving import AUDIENCE, ask, code, services
-from tests.web.test_tokens import RSA, jwk, signed
 from tests.web.toy import Steps, toy
 from web.app import build_app
 from web.jwks import MAX_BYTES, PublishedKeys, over_http

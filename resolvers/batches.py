@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import Forbidden, Unauthenticated
 from graph.store import Counts, Ids, Pair, Person
-from resolvers import closeness
+from resolvers import closeness, network
 from resolvers.gather import Gather
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Batches:
         self._context = context
         self.people: Gather[int, Person | None] = Gather(context.reader.people)
         self.counts: Gather[int, Counts] = Gather(context.reader.counts)
-        # Friends, ascending, hidden ones included: rules come after.
+        # Friends, ascending, as far as the viewer may know.
         self.friends: Gather[int, Ids] = Gather(self._load_friends)
         # What stands between the viewer and these people.
         self.pairs: Gather[int, Pair] = Gather(self._load_pairs, PAIRS_A_TRIP)
@@ -32,7 +32,7 @@ class Batches:
         self.mutual_counts: Gather[int, int] = Gather(self._load_mutual_counts)
 
     async def _load_friends(self, owners: Sequence[int]) -> Sequence[Ids]:
-        return await self._context.reader.sets("friends", owners)
+        return await network.load_friends(self._context, owners)
 
     async def _load_pairs(self, others: Sequence[int]) -> Sequence[Pair]:
         return await self._context.reader.pairs(access_viewer(self._context), others)

@@ -77,7 +77,7 @@ def latest(
 ) -> Listing[Position]:
     """Newest first, by keyset in both directions."""
     cursors = context.cursors
-    place = cursors.position(binding, window.cursor) if window.cursor else None
+    place = cursors.position(binding, window.cursor) if window.cursor is not None else None
 
     async def page() -> Page[Position]:
         return await turn_to(context, walk, window.size, place, window.forward)

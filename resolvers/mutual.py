@@ -71,7 +71,7 @@ def common(
 ) -> Listing[Position]:
     """A list that is a set of ids: its order never changes, its page is a slice."""
     cursors = context.cursors
-    place = cursors.position(binding, window.cursor) if window.cursor else None
+    place = cursors.position(binding, window.cursor) if window.cursor is not None else None
     ids = Once(load)
 
     async def page() -> Page[Position]:

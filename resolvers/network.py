@@ -19,14 +19,12 @@ NOBODY = no_links().ids
 
 
 async def friends_of(context: Context, owners: Sequence[int]) -> list[Ids]:
-    """The friends of each owner that the viewer may know of, ascending; two look-ups in all."""
-    if not owners:
-        return []
-    return await _masked(context, owners, await context.batches.friends.many(owners))
+    """The friends of each owner that the viewer may know of, ascending; gathered with others."""
+    return await context.batches.friends.many(owners)
 
 
-async def friends_of_many(context: Context, owners: Sequence[int]) -> list[Ids]:
-    """The same for a thousand owners, who are nobody else's business in this moment."""
+async def load_friends(context: Context, owners: Sequence[int]) -> list[Ids]:
+    """The same at once: one look-up of lists, one of flags."""
     if not owners:
         return []
     return await _masked(context, owners, await context.reader.sets("friends", owners))

@@ -11,7 +11,7 @@ from graph.store import Person
 from graph.visibility import has
 from resolvers import globalid
 from resolvers.access import find_people
-from resolvers.network import friends_of_many
+from resolvers.network import load_friends
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -34,7 +34,7 @@ async def paths(
 
 async def _search(context: Context, search: Search) -> list[tuple[int, ...]]:
     while wanted := search.wanted():
-        lists = await friends_of_many(context, wanted)
+        lists = await load_friends(context, wanted)
         search.feed(dict(zip(wanted, lists, strict=True)))
     return search.found
 

@@ -40,7 +40,7 @@ def ranked(
     restricted: Once[str | None],
 ) -> Listing[int]:
     cursors, snapshots = context.cursors, context.snapshots
-    frozen = cursors.frozen(binding, window.cursor) if window.cursor else None
+    frozen = cursors.frozen(binding, window.cursor) if window.cursor is not None else None
 
     async def load() -> FrozenWalk:
         if frozen is None:

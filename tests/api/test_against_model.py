@@ -37,7 +37,7 @@ def as_(world: World, viewer: int | None) -> str | None:
     return None if viewer is None else name(viewer)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), viewer=viewers, other=st.sampled_from(PEOPLE))
 async def test_lists(world: World, viewer: int | None, other: int) -> None:
     client = await world.client(piece=2)
@@ -77,7 +77,7 @@ async def test_lists(world: World, viewer: int | None, other: int) -> None:
         assert found["followersYouFollow"]["totalCount"] == len(known)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), viewer=st.sampled_from(PEOPLE))
 async def test_relationships(world: World, viewer: int) -> None:
     client = await world.client()
@@ -106,7 +106,7 @@ async def test_relationships(world: World, viewer: int) -> None:
         }
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), viewer=viewers, first=st.integers(1, 6), longest=st.integers(1, 6))
 async def test_paths(world: World, viewer: int | None, first: int, longest: int) -> None:
     client = await world.client()

@@ -97,7 +97,7 @@ def may_know(world: World, kind: str, pair: tuple[int, int], viewer: int | None)
     return viewer in pair or world.knows(viewer, a, b)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     world=worlds(),
     kind=st.sampled_from(["follows"] * 4 + ["blocks", "requests", "mutes", "dismissed"]),

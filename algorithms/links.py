@@ -42,12 +42,10 @@ def tally(lists: Sequence[Ids]) -> tuple[Ids, Ints]:
     everyone = np.concatenate(lists)
     if len(everyone) == 0:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    top = int(everyone.max())
-    # Counting in a table beats sorting until the table is far larger than what is counted.
-    if top < 64 * len(everyone) + 65_536:
+    if worth_a_table(int(everyone.max()), len(everyone)):
         table = np.bincount(everyone)
         ids = np.flatnonzero(table)
-        return ids.astype(np.int64), table[ids].astype(np.int64)
+        return ids.astype(np.int64, copy=False), table[ids].astype(np.int64, copy=False)
     ids, counts = np.unique(everyone, return_counts=True)
     return ids, counts.astype(np.int64)
 
@@ -64,9 +62,21 @@ def add_up(parts: Sequence[tuple[Ids, Ints]]) -> tuple[Ids, Ints]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     if len(filled) == 1:
         return filled[0]
+    top = max(int(ids[-1]) for ids, _ in filled)
+    if worth_a_table(top, sum(len(ids) for ids, _ in filled)):
+        table = np.zeros(top + 1, np.int64)
+        for ids, counts in filled:
+            table[ids] += counts
+        found = np.flatnonzero(table)
+        return found, table[found]
     ids, at = np.unique(np.concatenate([ids for ids, _ in filled]), return_inverse=True)
-    counts = np.bincount(at, weights=np.concatenate([counts for _, counts in filled]))
-    return ids, counts.astype(np.int64)
+    sums = np.bincount(at, weights=np.concatenate([counts for _, counts in filled]))
+    return ids, sums.astype(np.int64)
+
+
+def worth_a_table(top: int, size: int) -> bool:
+    """Counting in a table beats sorting until the table is far larger than what is counted."""
+    return top < 64 * size + 65_536
 
 
 def counted(ids: Ids, counts: Ints, wanted: Ids) -> Ints:

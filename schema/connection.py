@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from resolvers.pages import Listing
+from resolvers.pages import Item, Listing
 from schema.fields import field
 from schema.node import Info
 from schema.page_info import PageInfo
@@ -21,7 +21,13 @@ LazyUser = Annotated["User", strawberry.lazy("schema.user")]
 
 @strawberry.type(description="One person in a list.")
 class UserEdge:
-    cursor: str = strawberry.field(description="This place in the list, for `after` or `before`.")
+    listing: strawberry.Private[Listing[Any]]
+    item: strawberry.Private[Item[Any]]
+
+    @field(description="This place in the list, for `after` or `before`.")
+    async def cursor(self) -> str:
+        return await self.listing.cursor(self.item)
+
     node: LazyUser = strawberry.field(description="The person.")
     since: DateTime | None = strawberry.field(description="Since when the link stands.")
 
@@ -36,7 +42,8 @@ class UserConnection:
         nodes = users(info.context, [item.person for item in items])
         return [
             UserEdge(
-                cursor=await self.listing.cursor(item),
+                listing=self.listing,
+                item=item,
                 node=node,
                 since=None if item.since is None else DateTime(item.since),
             )

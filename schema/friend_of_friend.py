@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from resolvers.fof import FriendsOfFriends
-from resolvers.pages import window
+from resolvers.pages import Item, window
 from schema.fields import field
 from schema.node import Info
 from schema.page_info import PageInfo
@@ -21,10 +21,15 @@ LazyUser = Annotated["User", strawberry.lazy("schema.user")]
 
 @strawberry.type(description="One friend of friends.")
 class FriendOfFriendEdge:
-    cursor: str = strawberry.field(description="This place in the list, for `after`.")
+    found: strawberry.Private[FriendsOfFriends]
+    item: strawberry.Private[Item[int]]
+
+    @field(description="This place in the list, for `after`.")
+    async def cursor(self) -> str:
+        return await self.found.listing.cursor(self.item)
+
     node: LazyUser = strawberry.field(description="The person.")
     mutual_count: int = strawberry.field(description="How many mutual friends the viewer may see.")
-    found: strawberry.Private[FriendsOfFriends]
 
     @field(description="Some of the friends between, by id.")
     async def via(self, info: Info, first: int | None = 3) -> list[LazyUser]:
@@ -43,9 +48,7 @@ class FriendOfFriendConnection:
         nodes = users(info.context, [item.person for item in items])
         counts = await self.found.mutual_counts([item.person.id for item in items])
         return [
-            FriendOfFriendEdge(
-                cursor=await listing.cursor(item), node=node, mutual_count=count, found=self.found
-            )
+            FriendOfFriendEdge(found=self.found, item=item, node=node, mutual_count=count)
             for item, node, count in zip(items, nodes, counts, strict=True)
         ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from algorithms.links import Scored
+from resolvers.pages import Item
 from resolvers.suggestions import Suggestions
 from schema.fields import field
 from schema.node import Info, Node
@@ -32,11 +33,16 @@ class Reason:
 
 @strawberry.type(description="One suggestion.")
 class SuggestionEdge:
-    cursor: str = strawberry.field(description="This place in the list, for `after`.")
+    found: strawberry.Private[Suggestions]
+    item: strawberry.Private[Item[int]]
+    scored: strawberry.Private[Scored]
+
+    @field(description="This place in the list, for `after`.")
+    async def cursor(self) -> str:
+        return await self.found.listing.cursor(self.item)
+
     node: LazyUser = strawberry.field(description="The person.")
     score: float = strawberry.field(description="How likely the viewer knows this person.")
-    found: strawberry.Private[Suggestions]
-    scored: strawberry.Private[Scored]
 
     @field(description="Why this person is suggested.")
     async def reasons(self, info: Info) -> list[Reason]:
@@ -64,11 +70,11 @@ class SuggestionConnection:
         scores = await self.found.scores(items) if items else []
         return [
             SuggestionEdge(
-                cursor=await listing.cursor(item),
+                found=self.found,
+                item=item,
+                scored=scored,
                 node=node,
                 score=float(scored.score),
-                found=self.found,
-                scored=scored,
             )
             for item, node, scored in zip(items, nodes, scores, strict=True)
         ]

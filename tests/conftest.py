@@ -22,6 +22,7 @@ from tests.support.tallies import (  # noqa: F401
 if TYPE_CHECKING:
     from tests.servers.embedded import EmbeddedServers
     from tests.servers.neo4j import Neo4jServer
+    from tests.support.asking import Client
 
 
 # How long an example takes says more about the machine than about us.
@@ -71,6 +72,19 @@ async def store(request: pytest.FixtureRequest, stores: Stores) -> Store:
     Only some: `@pytest.mark.parametrize("store", ["embedded", "neo4j"], indirect=True)`.
     """
     return await stores.empty(request.param)
+
+
+@pytest.fixture(params=STORES)
+async def live_client(
+    request: pytest.FixtureRequest, stores: Stores, cache_url: str
+) -> AsyncIterator[Client]:
+    """GraphQL the whole way, over each store in turn: everything empty, the cache too."""
+    from tests.support.living import flush, living
+
+    store = await stores.empty(request.param)
+    await flush(cache_url)
+    async with living(store, cache_url) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.actions import Actions
+from graph.adjacency.reader import Reader
 from graph.errors import CursorExpired
 from graph.ids import TimeIds, UserIds
 from graph.store import Ids, Store
@@ -42,11 +43,13 @@ class DictSnapshots:
 
 
 class Client:
-    def __init__(self, store: Store, piece: int = 50) -> None:
+    """Reads straight from the store, or through the reader it is given."""
+
+    def __init__(self, store: Store, piece: int = 50, reader: Reader | None = None) -> None:
         self.store = store
         self.now = NOW
-        self.reader = DirectReader(store, piece)
-        self.snapshots = DictSnapshots()
+        self.reader = reader or DirectReader(store, piece)
+        self.snapshots: Any = DictSnapshots()
         self.cursors = Cursors(b"a secret of the tests")
         self.kicked: list[int] = []
         self.actions = Actions(
@@ -67,7 +70,6 @@ class Client:
         if as_ is not None:
             identity = Identity(ISSUER, as_, frozenset({"user"}), 2**40)
             person = await self.reader.person_of(identity.subject_key)
-        snapshots: Any = self.snapshots
         return Context(
             identity=identity,
             viewer=await self.reader.viewer(person),
@@ -75,7 +77,7 @@ class Client:
             store=self.store,
             actions=self.actions,
             cursors=self.cursors,
-            snapshots=snapshots,
+            snapshots=self.snapshots,
             now=self.clock,
         )
 

@@ -74,14 +74,16 @@ class Tether:
 
     async def settle(self) -> bool:
         """May what this process remembers be trusted? After a silence, asks."""
-        if self.fresh:
-            return True
-        if (beat := self._start_beat()) is None:
-            return False
-        try:
-            await asyncio.shield(beat)
-        except (Lost, Refused):
-            return False
+        # A beat that was under way may be older than the silence: the next one is not.
+        for _ in range(2):
+            if self.fresh:
+                return True
+            if (beat := self._start_beat()) is None:
+                return False
+            try:
+                await asyncio.shield(beat)
+            except (Lost, Refused):
+                return False
         return self.fresh
 
     async def ask(self, *command: Argument) -> Any:

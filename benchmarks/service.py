@@ -39,6 +39,8 @@ class Running:
 
     async def stop(self) -> float:
         """As Ctrl-C; how long it took."""
+        if self.process.returncode is not None:
+            return 0.0
         began = time.perf_counter()
         self.process.send_signal(signal.SIGINT)
         await self.process.wait()
@@ -113,6 +115,15 @@ class Service:
             self.running.port, requests, seconds=seconds, connections=connections
         )
 
+    async def restart(self, workers: int) -> None:
+        """On the same data, with so many processes that answer."""
+        await self.store.close()
+        await self.running.stop()
+        self.running = await serve(self.settings, "--workers", str(workers))
+        self.connection = connection(self.settings)
+        self.store = make_store(self.settings, self.connection)
+        await self.store.open()
+
     async def metrics(self) -> dict[str, float]:
         async with httpx.AsyncClient(trust_env=False) as http:
             text = (await http.get(f"{self.running.url}/metrics")).text
@@ -121,20 +132,18 @@ class Service:
 
 
 @asynccontextmanager
-async def service(name: str, external: Mapping[str, str], *flags: str) -> AsyncIterator[Service]:
+async def service(name: str, external: Mapping[str, str]) -> AsyncIterator[Service]:
     """`external` are the settings of a graph that runs already; empty for the embedded one."""
     with tempfile.TemporaryDirectory(prefix="amity-bench-") as folder:
         given = {"AMITY_DATA_DIR": folder, "AMITY_PORT": "0", **external}
         # One viewer asks for more in a second than anybody may in earnest.
         settings = replace(Settings.read(given), max_cost=1 << 40, statement_seconds=60.0)
-        running = await serve(settings, *flags)
+        running = await serve(settings)
+        at = connection(settings)
+        made = Service(name, settings, running, make_store(settings, at), at)
         try:
-            at = connection(settings)
-            store = make_store(settings, at)
-            await store.open()
-            try:
-                yield Service(name, settings, running, store, at)
-            finally:
-                await store.close()
+            await made.store.open()
+            yield made
         finally:
-            await running.stop()
+            await made.store.close()
+            await made.running.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,10 @@ class DictSnapshots:
         self._kept: dict[str, Ids] = {}
 
     async def save(self, ids: Sequence[int] | Ids) -> str:
-        key = f"s{len(self._kept)}"
-        self._kept[key] = np.array(ids, np.int64)
+        kept = np.array(ids, np.int64)
+        # The same list, the same key: answers can be compared, whichever list was first.
+        key = sha256(kept.tobytes()).hexdigest()[:16]
+        self._kept[key] = kept
         return key
 
     async def load(self, key: str) -> Ids:

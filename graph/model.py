@@ -112,7 +112,7 @@ NODES: tuple[Node, ...] = (
             Property("verified", "bool"),
             Property("privacy"),
             Property("createdAt", "time"),
-            Property("externalId"),
+            Property("externalId", indexed=True),
             Property("source"),
             # f"{source}\x1f{externalId}", so that every store can hold it unique.
             Property("externalKey", unique=True, public=False),

@@ -250,5 +250,5 @@ def _decode_roots(datas: Sequence[bytes]) -> list[Root | None]:
             found.append(Root(directory) if directory else None)
         else:
             whole = unpack_many([data])[0]
-            found.append(Root(whole) if whole else None)
+            found.append(None if whole is None else Root(whole))
     return found

@@ -78,6 +78,8 @@ async def compare_warm(
         window = 0.5 if quick else 1.0
         return 1 / (await service.load([request], seconds=window, connections=1)).rate
 
+    for whom in (star, other):
+        await seconds_each(whom)
     return await alternate(lambda: seconds_each(star), lambda: seconds_each(other), rounds=3)
 
 

@@ -9,13 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from graph.adjacency.hot import Hot
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from resolvers.snapshots import Snapshots
 from starlette.applications import Starlette
 
 from graph.actions import Actions
+from graph.adjacency.hot import Hot
 from graph.errors import Unavailable
 from graph.events.jobs import jobs
 from graph.events.relay import Relay
@@ -25,6 +24,7 @@ from graph.store import Store
 from graph.stores.bolt import BoltStore
 from graph.stores.embedded import Connection, connection
 from resolvers.cursors import Cursors
+from resolvers.snapshots import Snapshots
 from schema.execute import schema
 from settings import Keys, Settings, load_keys, read_settings
 from web import logs

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from pathlib import Path
 import pytest
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
+
+from graph.stores.embedded.program import LEASH
 
 VERSION = "5.26.30"
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "servers" / "neo4j"
@@ -175,12 +178,14 @@ def _configure(home: Path, server: Neo4jServer) -> None:
 
 
 def _java(*options: str) -> list[str]:
-    return ["java", *options, "-cp", f"{CACHE / 'lib'}/*"]
+    return [shutil.which("java") or "java", *options, "-cp", f"{CACHE / 'lib'}/*"]
 
 
 @contextmanager
 def _running(home: Path, server: Neo4jServer) -> Iterator[None]:
     command = [
+        # It ends with these tests, even where they are killed.
+        *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
         *_java(*JVM),
         "org.neo4j.server.CommunityEntryPoint",
         f"--home-dir={home}",

@@ -13,7 +13,7 @@ from benchmarks.graph import DAY, load_edges, person
 from benchmarks.rounds import Rounds, alternate
 from benchmarks.service import Service
 from benchmarks.table import Row, short
-from graph.store import Props
+from graph.records import Props
 
 PAGE = (
     "query($u: ID!) { user(id: $u) "

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from graph.store import Props, Store
+from graph.records import Props
+from graph.store import Store
 
 FRIENDS = 1000
 STAR = 3

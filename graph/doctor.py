@@ -19,7 +19,8 @@ from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Stale, Touched
 from graph.events.kinds import Kind
 from graph.model import LIST
-from graph.store import Doubt, Ids, Links, Person, Position, Store
+from graph.records import Ids, Links, Person, Position
+from graph.store import Doubt, Store
 
 PAGE = 200
 LOOKS = 3

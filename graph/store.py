@@ -12,19 +12,12 @@ Adapters raise only errors of `graph.errors`: `Unavailable` (can't be reached), 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from graph.model import Flag, Privacy
-
-NO_FLAGS = Flag(0)
-Ids = NDArray[np.int64]
-Times = NDArray[np.int64]
-Props = Mapping[str, Any]
+from graph.changes import Event, Ops
+from graph.records import Counts, Ids, Links, Pair, Person, Position, Props, Times
 
 
 class Capability(StrEnum):
@@ -32,162 +25,6 @@ class Capability(StrEnum):
     TRANSACTIONS = "transactions"  # what `change` writes is all there or not at all
     RANGES = "ranges"  # a page of a huge list costs the page, not the list
     FULLTEXT = "fulltext"
-
-
-# --- what is read ---------------------------------------------------------------------------------
-
-
-class Position(NamedTuple):
-    """Where one entry stands in a list; lists are ordered by (at, id), newest first."""
-
-    at: int
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """A piece of a list, newest first: who, and since when (epoch ms)."""
-
-    ids: Ids
-    at: Times
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-def no_links() -> Links:
-    return Links(np.empty(0, np.int64), np.empty(0, np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What a person's node says. Counters are apart: they move too often."""
-
-    id: int
-    username: str
-    privacy: Privacy
-    created_at: int
-    flags: Flag = NO_FLAGS
-    name: str | None = None
-    bio: str | None = None
-    avatar_url: str | None = None
-    verified: bool = False
-    external_id: str | None = None
-    source: str | None = None
-    country: str | None = None
-    last_active_day: int | None = None  # days since 1970-01-01, UTC
-
-    @property
-    def gone(self) -> bool:
-        return bool(self.flags & Flag.GONE)
-
-
-Counts = Mapping[str, int]  # counter name (`model.counters`) → value, every counter present
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Everything between two people: live edges by name, with their properties."""
-
-    a: Person | None
-    b: Person | None
-    out: Mapping[str, Props] = field(default_factory=dict)  # a → b
-    back: Mapping[str, Props] = field(default_factory=dict)  # b → a
-    # Strictly grows with each change that locked this pair.
-    version: int = 0
-
-
-# --- what is changed ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Create this edge. Whoever decides has seen, under the lock, that it is not there."""
-
-    edge: str
-    a: int
-    b: int
-    props: Props
-
-
-@dataclass(frozen=True, slots=True)
-class Unlink:
-    """Remove this edge; with `ended`, leave the registry's history edge behind."""
-
-    edge: str
-    a: int
-    b: int
-    ended: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Relink:
-    """Set properties of an edge that is there."""
-
-    edge: str
-    a: int
-    b: int
-    props: Props
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Move one counter; `by` (the other end's id) chooses the shard of a celebrity's counter."""
-
-    kind: str
-    id: int
-    counter: str
-    delta: int
-    by: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Set properties of a node (None removes one). Property names are the registry's."""
-
-    kind: str
-    id: int
-    props: Props
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """Create a node. Raises Conflict (field=…) when a unique key is taken."""
-
-    kind: str
-    id: int
-    props: Props
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Make `edge` lead from `a` to exactly these named nodes (tags, places), creating them.
-
-    `names` maps the unique key of the target (`Tag.name`, `Place.key`) to the id it gets if new.
-    """
-
-    edge: str
-    a: int
-    names: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One committed change, queued in the graph until it was published."""
-
-    id: int
-    kind: str
-    at: int
-    data: Mapping[str, Any]  # JSON
-
-
-@dataclass(frozen=True, slots=True)
-class Emit:
-    event: Event
-
-
-Op = Link | Unlink | Relink | Count | Put | Create | Name | Emit
-Ops = tuple[Op, ...]
 
 
 class Objects(Protocol):
@@ -418,23 +255,3 @@ class Store(Objects, Associations, Changes, Sequences, Outbox, Audit, Bulk, Raw,
         ...
 
     async def close(self) -> None: ...
-
-
-def flags_of(
-    privacy: str, *, gone: bool, hide_network: bool, discoverable: bool, allow_suggestions: bool
-) -> Flag:
-    """The flag byte, from a person's properties. Every adapter uses this one."""
-    flags = Flag(0)
-    if gone:
-        flags |= Flag.GONE
-    if privacy == Privacy.PRIVATE:
-        flags |= Flag.PRIVATE
-    if privacy == Privacy.FRIENDS:
-        flags |= Flag.FRIENDS_ONLY
-    if hide_network:
-        flags |= Flag.HIDES_NETWORK
-    if not allow_suggestions:
-        flags |= Flag.NOT_SUGGESTED
-    if not discoverable:
-        flags |= Flag.UNDISCOVERABLE
-    return flags

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.model import Flag
-from graph.store import Ids
+from graph.declaring import Flag
+from graph.records import Ids
 
 Flags = NDArray[np.uint8]
 Mask = NDArray[np.bool_]

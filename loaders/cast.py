@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from graph.model import Privacy
+from graph.declaring import Privacy
 from loaders.network import (
     DAY,
     HOUR,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from graph.changes import Name, Put
 from graph.errors import Conflict
 from graph.ids import EPOCH_MS, LOADER_NODES, compose
 from graph.model import EDGE
-from graph.store import Name, Props, Put, Store
+from graph.records import Props
+from graph.store import Store
 from loaders.cast import CAST, NOVA, act, meet_the_crowd
 from loaders.names import TOPICS
 from loaders.network import DAY, THREE_YEARS, Edges, Someone, admire, mingle, quarrel, strangers

@@ -15,7 +15,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from graph.model import Privacy
+from graph.declaring import Privacy
 from loaders.names import COUNTRIES, FIRST, LAST, QUIRKS, TOPICS, WORK
 
 MINUTE = 60_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from graph.errors import NotFound
-from graph.store import Person
+from graph.records import Person
 from graph.visibility import NOT_FOUND, Decision, access_card, access_profile
 from resolvers import globalid
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from graph.errors import Forbidden, Unauthenticated
-from graph.store import Counts, Ids, Pair, Person
+from graph.records import Counts, Ids, Pair, Person
 from resolvers import closeness, network
 from resolvers.gather import Gather
 

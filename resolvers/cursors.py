@@ -9,7 +9,7 @@ from binascii import Error as Malformed
 from dataclasses import dataclass
 
 from graph.errors import BadInput
-from graph.store import Position
+from graph.records import Position
 
 MAC_BYTES = 12
 # Far above any cursor of ours; what is longer was not made here.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from algorithms.links import Ints, counted, intersect, strongest, without
-from graph.store import Ids, Person
+from graph.records import Ids, Person
 from graph.visibility import Mask, access_network, contains
 from resolvers.cursors import Binding
 from resolvers.gather import Once

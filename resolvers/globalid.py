@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from graph.declaring import Node
 from graph.errors import BadInput
-from graph.model import PREFIX, Node
+from graph.model import PREFIX
 
 # One way to write each id, and nothing that would not fit into 63 bits.
 SHAPE = re.compile(r"([a-z]+)_(0|[1-9][0-9]{0,18})", re.ASCII)

@@ -12,7 +12,7 @@ import numpy as np
 
 from algorithms.links import counted, strongest
 from graph.model import LIST
-from graph.store import Ids, Person, Position
+from graph.records import Ids, Person, Position
 from graph.visibility import Mask, access_network, edges_mask
 from resolvers.cursors import Binding
 from resolvers.gather import Once

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from algorithms.links import intersect
-from graph.store import Ids, Person
+from graph.records import Ids, Person
 from graph.visibility import NOT_FOUND, Decision, access_network, edges_mask
 from resolvers import globalid
 from resolvers.access import find_person
@@ -17,7 +17,7 @@ from resolvers.pages import Item, Listing, Page, Window, empty, turn_to
 from resolvers.walks import IdsWalk
 
 if TYPE_CHECKING:
-    from graph.store import Position
+    from graph.records import Position
     from resolvers.context import Context
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from algorithms.links import Ints, add_up, tally
-from graph.store import Ids, no_links
+from graph.records import Ids, no_links
 from graph.visibility import Standing, known_mask, standings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.actions import is_muting
-from graph.store import Ids, Person, Position
+from graph.records import Ids, Person, Position
 from graph.visibility import Mask, cards_mask, listed_mask
 from resolvers.cursors import Binding
 from resolvers.gather import Once

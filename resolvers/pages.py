@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from graph.errors import BadInput
-from graph.store import Person
+from graph.records import Person
 from resolvers.gather import Once
 
 if TYPE_CHECKING:

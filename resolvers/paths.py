@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from algorithms.paths import Search
 from graph.errors import BadInput
-from graph.store import Person
+from graph.records import Person
 from graph.visibility import has
 from resolvers import globalid
 from resolvers.access import find_people

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graph.declaring import Flag
 from graph.errors import BadInput
-from graph.model import Flag
-from graph.store import Person
+from graph.records import Person
 from graph.usernames import username_key
 from graph.visibility import access_profile
 from resolvers import globalid

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.store import Ids
+from graph.records import Ids
 from graph.visibility import Mask
 from resolvers.cursors import Binding, Frozen
 from resolvers.gather import Once

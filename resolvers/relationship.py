@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.actions import is_muting
-from graph.store import Pair, Person
+from graph.records import Pair, Person
 from graph.visibility import access_card
 from resolvers import globalid
 from resolvers.access import find_person

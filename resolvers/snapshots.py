@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.adjacency.cache import Cache
 from graph.errors import CursorExpired
-from graph.store import Ids
+from graph.records import Ids
 
 LIMIT = 500
 TTL_MS = 15 * 60 * 1000

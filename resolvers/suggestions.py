@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from algorithms.links import Candidate, Scored, counted, strongest, suggest, without
-from graph.model import Privacy
-from graph.store import Ids, Person
+from graph.declaring import Privacy
+from graph.records import Ids, Person
 from graph.visibility import Mask, suggestible_mask
 from resolvers.cursors import Binding
 from resolvers.fof import between

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.adjacency.reader import Reader
-from graph.store import Ids, Links, Position
+from graph.records import Ids, Links, Position
 from graph.visibility import Mask
 from resolvers.pages import Step
 

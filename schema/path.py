@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from graph.store import Person
+from graph.records import Person
 from resolvers.context import Context
 from schema.present import users
 from schema.user import User

@@ -7,7 +7,7 @@ from typing import Any, cast
 import strawberry
 
 from graph.actions import ProfileInput as Given
-from graph.model import Privacy
+from graph.declaring import Privacy
 from schema.relationship import Relationship
 from schema.user import User
 

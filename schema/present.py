@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import strawberry
 
-from graph.store import Person
+from graph.records import Person
 from graph.visibility import profiles_mask
 from resolvers import globalid
 from resolvers.context import Context

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from graph.model import Privacy
-from graph.store import Person
+from graph.declaring import Privacy
+from graph.records import Person
 from resolvers import mutual, profile
 from resolvers.fof import friends_of_friends
 from resolvers.links import LinkOrder, links

@@ -15,7 +15,7 @@ import numpy as np
 
 from graph.adjacency.reader import Reader
 from graph.errors import BadInput, TooExpensive
-from graph.store import Counts
+from graph.records import Counts
 from graph.visibility import Viewer, cards_mask
 from resolvers.globalid import parse
 from web.shapes import MAX_PAGE, People, Read, Rows, Shape, Variable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.errors import BadInput, Forbidden, NotFound
-from graph.store import Pair, Person
+from graph.records import Pair, Person
 
 # Ids of people are dense: what lies beyond was never given to anybody.
 HIGHEST_ID = 2**40

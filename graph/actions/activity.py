@@ -6,8 +6,9 @@ from functools import partial
 
 from graph.actions.moment import Moment
 from graph.actions.writer import Writer, told
+from graph.changes import Ops, Put
 from graph.events.kinds import Kind
-from graph.store import Ops, Person, Put
+from graph.records import Person
 
 DAY_MS = 86_400_000
 # Forgetting who was seen costs a read of a card, not a write.

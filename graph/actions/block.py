@@ -5,8 +5,9 @@ from __future__ import annotations
 from graph.actions.access import access_pair
 from graph.actions.edges import Draft
 from graph.actions.moment import Moment
+from graph.changes import Ops
 from graph.events.kinds import Kind
-from graph.store import Ops, Pair
+from graph.records import Pair
 
 ENDED_BY_BLOCK = ("FOLLOWS", "REQUESTED")
 

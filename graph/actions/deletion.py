@@ -9,9 +9,11 @@ from graph.actions.edges import counts
 from graph.actions.moment import Moment
 from graph.actions.writer import Done, Writer, told
 from graph.adjacency.touched import Touched, touched
+from graph.changes import Event, Ops, Put, Unlink
 from graph.events.kinds import Kind
 from graph.model import EDGE
-from graph.store import Event, Ops, Person, Put, Removed, Store, Unlink
+from graph.records import Person
+from graph.store import Removed, Store
 from graph.usernames import username_key
 
 # What others may take from now on: the name, the token's subject, the import's id.

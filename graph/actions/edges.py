@@ -10,9 +10,11 @@ from typing import Any
 
 from graph.actions.moment import Moment
 from graph.adjacency.touched import touched
+from graph.changes import Count, Emit, Event, Link, Op, Ops, Relink, Unlink
+from graph.declaring import Edge, Side
 from graph.events.kinds import Kind
-from graph.model import EDGE, Edge, Side
-from graph.store import Count, Emit, Event, Link, Op, Ops, Pair, Props, Relink, Unlink
+from graph.model import EDGE
+from graph.records import Pair, Props
 
 Ends = tuple[str, int, int]  # edge, source, target
 

@@ -6,10 +6,11 @@ from graph.actions.access import access_pair
 from graph.actions.edges import Draft
 from graph.actions.moment import Moment
 from graph.actions.profile_rules import check_text
+from graph.changes import Ops
+from graph.declaring import Privacy
 from graph.errors import Forbidden
 from graph.events.kinds import Kind
-from graph.model import Privacy
-from graph.store import Ops, Pair
+from graph.records import Pair
 
 MAX_VIA = 100
 

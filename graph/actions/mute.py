@@ -5,9 +5,10 @@ from __future__ import annotations
 from graph.actions.access import access_pair
 from graph.actions.edges import Draft
 from graph.actions.moment import Moment
+from graph.changes import Ops
 from graph.errors import BadInput
 from graph.events.kinds import Kind
-from graph.store import Ops, Pair, Props
+from graph.records import Pair, Props
 
 
 def is_muting(mute: Props | None, now: int) -> bool:

@@ -7,9 +7,10 @@ from functools import partial
 from graph.actions.moment import Moment
 from graph.actions.profile import taken
 from graph.actions.writer import Done, Writer, told
+from graph.changes import Ops, Put
 from graph.errors import BadInput, Conflict, NotFound
 from graph.events.kinds import Kind
-from graph.store import Ops, Person, Put
+from graph.records import Person
 from graph.usernames import username_key
 
 # Joins the two halves of a subject's key; neither may hold it.

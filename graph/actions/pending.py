@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.actions.requests import decide_opened
 from graph.actions.writer import Writer
-from graph.store import Position
+from graph.records import Position
 
 
 async def accept_some(writer: Writer, owner: int, limit: int) -> str | None:

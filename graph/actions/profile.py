@@ -14,10 +14,11 @@ from graph.actions.moment import Moment
 from graph.actions.pending import accept_some
 from graph.actions.profile_rules import ProfileInput, Wanted, differing, stored, wanted
 from graph.actions.writer import Done, Writer, told
+from graph.changes import Create, Name, Op, Ops, Put
+from graph.declaring import Privacy
 from graph.errors import Conflict
 from graph.events.kinds import Kind
-from graph.model import Privacy
-from graph.store import Create, Name, Op, Ops, Person, Put
+from graph.records import Person
 
 # How many requests a profile that opens accepts before it answers; the rest follows in the event.
 ACCEPTED_AT_ONCE = 20

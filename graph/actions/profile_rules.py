@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
+from graph.declaring import Flag, Privacy
 from graph.errors import BadInput
-from graph.model import Flag, Privacy
-from graph.store import Person
+from graph.records import Person
 from graph.usernames import username_fault, username_key
 
 MAX_NAME = 100

@@ -5,10 +5,11 @@ from __future__ import annotations
 from graph.actions.access import access_pair
 from graph.actions.edges import Draft
 from graph.actions.moment import Moment
+from graph.changes import Ops
+from graph.declaring import Privacy
 from graph.errors import NotFound
 from graph.events.kinds import Kind
-from graph.model import Privacy
-from graph.store import Ops, Pair
+from graph.records import Pair
 
 
 def decide_accept(pair: Pair, moment: Moment, viewer: int, user: int) -> Ops:

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from graph.actions.moment import Moment
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Touched, touched
+from graph.changes import Emit, Event, Ops
 from graph.events.kinds import Kind
 from graph.ids import TimeIds, UserIds
-from graph.store import Emit, Event, Ops, Person, Store
+from graph.records import Person
+from graph.store import Store
 
 PairRule = Callable[..., Ops]  # (pair, moment, viewer, user, **what is wished)
 PersonRule = Callable[[Person | None, Moment], Ops]

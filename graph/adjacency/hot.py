@@ -27,9 +27,11 @@ from graph.adjacency.packing import Packed, read_only
 from graph.adjacency.segments import newer_than, older_than
 from graph.adjacency.tallies import Tallies
 from graph.adjacency.touched import Touched
+from graph.declaring import Flag
 from graph.gather import Gatherer
-from graph.model import CACHED, LIST, Flag
-from graph.store import Counts, Ids, Links, Pair, Person, Position, Store
+from graph.model import CACHED, LIST
+from graph.records import Counts, Ids, Links, Pair, Person, Position
+from graph.store import Store
 from graph.visibility import ANYONE, Flags, Viewer
 
 LOCAL_BYTES = 64 << 20

@@ -24,7 +24,8 @@ from graph.adjacency.segments import (
     older_than,
     piece,
 )
-from graph.store import Links, Position, Store
+from graph.records import Links, Position
+from graph.store import Store
 
 # A page of the port is asked with both ends: the newest is older than this.
 FUTURE = Position(1 << 52, 0)

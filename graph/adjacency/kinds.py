@@ -18,8 +18,10 @@ from graph.adjacency.cache import Filling
 from graph.adjacency.fetching import Kind
 from graph.adjacency.packing import Packed, packed, read_only, unpack_many
 from graph.adjacency.touched import subject_digest
-from graph.model import CACHED, LIST, Flag, Privacy, counters
-from graph.store import Counts, Person, Store
+from graph.declaring import Flag, Privacy
+from graph.model import CACHED, LIST, counters
+from graph.records import Counts, Person
+from graph.store import Store
 
 VERSION = b"\x01"
 SHIFT = 12

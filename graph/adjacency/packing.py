@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.store import Ids, Links, Times
+from graph.records import Ids, Links, Times
 
 VERSION = 1
 # version, bytes an id, low bits of a time, then in two parts each (every byte counts in a short

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from graph.adjacency.touched import Touched
-from graph.store import Counts, Ids, Links, Pair, Person, Position
+from graph.records import Counts, Ids, Links, Pair, Person, Position
 from graph.visibility import Flags, Viewer
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.adjacency.packing import Packed, packed, unpack
-from graph.store import Links, Position
+from graph.records import Links, Position
 
 HEAD = 256  # every change of the newest costs a segment of this size, so it is small
 SEGMENT = 4096  # older ones are merged up to this

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from graph.model import EDGE, Edge
-from graph.store import Count, Create, Link, Ops, Put, Relink, Unlink
+from graph.changes import Count, Create, Link, Ops, Put, Relink, Unlink
+from graph.declaring import Edge
+from graph.model import EDGE
 
 
 class Stale(NamedTuple):

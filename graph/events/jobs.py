@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from graph.actions import Actions
+from graph.changes import Event
 from graph.events.kinds import Kind
-from graph.store import Event
 
 Job = Callable[[Event], Awaitable[None]]
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Touched
+from graph.changes import Event
 from graph.errors import AmityError, DeadlineExceeded, Unavailable
 from graph.events.jobs import Job
 from graph.events.retries import Pace, Retries
 from graph.events.stream import Entry, Stream, encode
-from graph.store import Backlog, Event, Outbox
+from graph.store import Backlog, Outbox
 
 log = logging.getLogger("amity.relay")
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from graph.store import Event
+from graph.changes import Event
 
 STREAM = "amity:events"
 # About an hour at 30 changes a second. A consumer that falls further behind has to start anew:

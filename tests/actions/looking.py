@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from graph.changes import Event
 from graph.model import LIST
-from graph.store import Event, Store
+from graph.store import Store
 
 
 async def events(store: Store) -> list[Event]:

@@ -14,9 +14,11 @@ from graph.actions.moment import Moment
 from graph.actions.mute import decide_mute, decide_unmute
 from graph.actions.requests import decide_accept, decide_decline, decide_remove_follower
 from graph.actions.suggestions import decide_dismiss
+from graph.changes import Count, Emit, Link, Ops, Unlink
+from graph.declaring import Flag, Privacy
 from graph.errors import AmityError, Forbidden, NotFound
-from graph.model import EDGE, Flag, Privacy
-from graph.store import NO_FLAGS, Count, Emit, Link, Ops, Pair, Person, Props, Unlink
+from graph.model import EDGE
+from graph.records import NO_FLAGS, Pair, Person, Props
 
 A, B = 1, 2
 MOMENT = Moment(now=1_000, event=77)

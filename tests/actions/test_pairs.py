@@ -8,7 +8,8 @@ import pytest
 
 from graph.actions import is_muting
 from graph.errors import BadInput, Forbidden, NotFound
-from graph.store import Pair, Props, Store
+from graph.records import Pair, Props
+from graph.store import Store
 from tests.actions.looking import edges_of, events, friends_of, nothing_changes, said
 from tests.support.acting import Acting, acting
 from tests.support.cast import Cast, cast

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from graph.actions import ProfileInput
+from graph.changes import Event
+from graph.declaring import Flag, Privacy
 from graph.errors import BadInput, Conflict, Forbidden, NotFound
 from graph.events.jobs import jobs
-from graph.model import Flag, Privacy
-from graph.store import Event, Person, Store
+from graph.records import Person
+from graph.store import Store
 from tests.actions.looking import edges_of, events, nothing_changes
 from tests.support.acting import Acting, acting
 from tests.support.cast import Cast, befriend, cast, crowd, follow, request

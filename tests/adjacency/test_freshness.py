@@ -156,8 +156,9 @@ async def test_a_flush_between_lease_and_filling_refuses_it(village: Village, st
 
 async def test_cards_counts_flags_and_subjects_follow_their_person(village: Village) -> None:
     from graph.adjacency.touched import touched
-    from graph.model import Flag, Privacy
-    from graph.store import Ops, Person, Put
+    from graph.changes import Ops, Put
+    from graph.declaring import Flag, Privacy
+    from graph.records import Person
 
     alice = village.people.alice
     import numpy as np

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graph.adjacency.hot import Hot
 from graph.adjacency.segments import HEAD, SEGMENT, Directory, Segment, begun, decode_directory
 from graph.adjacency.touched import Stale, Touched
-from graph.store import Links, Position
+from graph.records import Links, Position
 from tests.adjacency.gate import Gate
 from tests.adjacency.village import Village, first_piece, whole
 from tests.support.cast import T0, crowd

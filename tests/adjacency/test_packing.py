@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.adjacency.packing import Packed, pack, unpack, unpack_many
-from graph.store import Links
+from graph.records import Links
 from tests.adjacency.valkeys import Valkey
 
 YEARS_MS = 3 * 365 * 86_400_000

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from graph.adjacency.hot import Hot
 from graph.adjacency.local import Local
 from graph.deadline import deadline
+from graph.declaring import Flag
 from graph.errors import CursorExpired, DeadlineExceeded, Unavailable
-from graph.model import CACHED, LIST, Flag
+from graph.model import CACHED, LIST
 from resolvers.snapshots import LIMIT, Snapshots
 from tests.adjacency.gate import Gate
 from tests.adjacency.valkeys import Valkey

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.adjacency import huge, segments
 from graph.adjacency.hot import Hot
-from graph.store import Position
+from graph.records import Position
 from graph.stores.memory import MemoryStore
 from tests.adjacency.gate import Gate
 from tests.adjacency.valkeys import Valkey

@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack
 
 from graph.adjacency.hot import Hot
 from graph.adjacency.touched import touched
-from graph.store import Decide, Links, Position
+from graph.records import Links, Position
+from graph.store import Decide
 from tests.adjacency.gate import Gate
 from tests.adjacency.valkeys import Valkey
 from tests.support.cast import Cast, cast

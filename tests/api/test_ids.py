@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import resolvers.globalid
 import schema.scalars
 from graph.errors import BadInput
-from graph.store import Position
+from graph.records import Position
 from resolvers import globalid
 from resolvers.cursors import Binding, Cursors, Frozen
 from schema.scalars import read_time, write_time

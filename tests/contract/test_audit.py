@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from graph.changes import Count, Link
 from graph.model import counters
-from graph.store import Count, Doubt, Link, Store
+from graph.store import Doubt, Store
 from tests.support.cast import T0, befriend, block, cast, crowd, follow
 from tests.support.reading import rows
 

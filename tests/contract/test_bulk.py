@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from graph.changes import Create
 from graph.errors import Conflict
-from graph.store import Create, Loaded, Store
+from graph.store import Loaded, Store
 from tests.support.cast import T0, cast, crowd, follow, person
 from tests.support.reading import entries, rows
 

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from graph.changes import Create, Emit, Event, Link, Name, Op, Ops, Put, Relink, Unlink
 from graph.errors import Conflict
-from graph.store import (
-    Create,
-    Emit,
-    Event,
-    Link,
-    Name,
-    Op,
-    Ops,
-    Pair,
-    Person,
-    Put,
-    Relink,
-    Store,
-    Unlink,
-)
+from graph.records import Pair, Person
+from graph.store import Store
 from tests.support.cast import T0, Cast, cast, follow, link
 from tests.support.deciding import blocking, counted, following, unfollowing
 from tests.support.reading import rows

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from graph.store import Count, Create, Event, Name, Put, Removed, Store
+from graph.changes import Count, Create, Event, Name, Put
+from graph.store import Removed, Store
 from tests.support.cast import T0, befriend, block, cast, crowd, follow, link, mute
 from tests.support.deciding import following, unfollowing
 from tests.support.reading import rows

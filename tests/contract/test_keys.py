@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from graph.changes import Create, Name, Put
 from graph.errors import Conflict
-from graph.store import Create, Name, Put, Store
+from graph.store import Store
 from tests.support.cast import cast
 from tests.support.reading import rows
 

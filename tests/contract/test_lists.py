@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from graph.store import Position, Store
+from graph.records import Position
+from graph.store import Store
 from tests.support.cast import T0, befriend, block, cast, crowd, follow, link
 from tests.support.reading import entries
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graph.model import Flag, Privacy, counters
-from graph.store import Create, Link, Name, Store
+from graph.changes import Create, Link, Name
+from graph.declaring import Flag, Privacy
+from graph.model import counters
+from graph.store import Store
 from tests.support.cast import ISSUER, T0, cast, crowd, follow, person
 from tests.support.reading import rows
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from graph.store import Backlog, DeadEvent, Emit, Event, Store
+from graph.changes import Emit, Event
+from graph.store import Backlog, DeadEvent, Store
 from tests.support.cast import T0
 
 pytestmark = pytest.mark.anyio

@@ -7,8 +7,10 @@ import random
 
 import pytest
 
+from graph.changes import Name, Put
 from graph.errors import Conflict
-from graph.store import Decide, Name, Pair, Put, Store
+from graph.records import Pair
+from graph.store import Decide, Store
 from tests.support.cast import T0, cast, crowd
 from tests.support.deciding import blocking, following, unblocking, unfollowing
 from tests.support.reading import rows

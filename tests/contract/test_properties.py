@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.changes import Count, Event, Ops, Put, Relink
 from graph.model import LIST
-from graph.store import Count, Event, Ops, Pair, Position, Put, Relink, Store
+from graph.records import Pair, Position
+from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.support.cast import T0, crowd, person
 from tests.support.deciding import blocking, following, unblocking, unfollowing

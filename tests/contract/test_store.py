@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from graph.changes import Emit, Event
 from graph.deadline import deadline
 from graph.errors import AmityError, DeadlineExceeded, NotSupported
-from graph.store import Backlog, Capability, Emit, Event, Store
+from graph.store import Backlog, Capability, Store
 from tests.support.cast import T0, cast, follow
 from tests.support.deciding import following
 from tests.support.reading import rows

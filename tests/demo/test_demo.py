@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph.declaring import Flag
 from graph.errors import Conflict, Unavailable
-from graph.model import Flag
-from graph.store import Loaded, Props, Store
+from graph.records import Props
+from graph.store import Loaded, Store
 from graph.stores.memory import MemoryStore
 from graph.visibility import Viewer, access_network, access_profile
 from loaders.cast import CAST

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graph.adjacency.touched import Stale, Touched
-from graph.store import Counts, Ids, Links, Person, Position, Store
+from graph.records import Counts, Ids, Links, Person, Position
+from graph.store import Store
 from graph.visibility import Flags
 
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from graph import doctor
+from graph.changes import Count, Emit, Event, Link
 from graph.doctor import CHECKS, Finding, Patient, examine
-from graph.store import Count, Emit, Event, Link, Store
+from graph.store import Store
 from tests.doctor.keeping import KeepingReader, wrong_list
 from tests.support.acting import Acting, acting
 from tests.support.cast import T0, Cast, befriend, block, cast, crowd, follow

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.adjacency.touched import Touched
+from graph.changes import Emit, Event
 from graph.errors import Unavailable
 from graph.events.jobs import Job
 from graph.events.relay import Relay
 from graph.events.retries import Pace
 from graph.events.stream import Entry, decode
-from graph.store import Emit, Event, Store
+from graph.store import Store
 from tests.support.acting import StraightReader
 from tests.support.cast import T0
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from graph.adjacency.touched import Stale, Touched
+from graph.changes import Event
 from graph.errors import Unavailable
 from graph.events.relay import Relay
 from graph.events.retries import Pace
-from graph.store import Event, Store
+from graph.store import Store
 from tests.events.relaying import ATTEMPTS, FakeStream, emit, relaying, waiting
 from tests.support.acting import StraightReader
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graph.declaring import Edge, Flag, SeenBy
 from graph.model import (
     CACHED,
     EDGE,
@@ -12,14 +13,11 @@ from graph.model import (
     NODE,
     NODES,
     PREFIX,
-    Edge,
-    Flag,
-    SeenBy,
     counters,
     histories,
     person_edges,
 )
-from graph.store import flags_of
+from graph.records import flags_of
 
 TYPES = {"string", "int", "bool", "time", "strings", "json"}
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.adjacency.touched import Stale, Touched, touched
+from graph.changes import Count, Create, Emit, Event, Link, Ops, Put, Relink, Unlink
 from graph.model import CACHED
-from graph.store import Count, Create, Emit, Event, Link, Ops, Put, Relink, Store, Unlink
+from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.support.cast import T0, crowd
 from tests.support.deciding import blocking, following, unblocking, unfollowing

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import visibility as policy
-from graph.model import Flag
-from graph.store import Ids
+from graph.declaring import Flag
+from graph.records import Ids
 from graph.visibility import ANYONE, Standing, Viewer
 
 ALICE, BOB, CAROL, DAN, EVE = 1, 2, 3, 4, 5

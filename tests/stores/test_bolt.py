@@ -10,7 +10,7 @@ import pytest
 
 from graph.deadline import deadline
 from graph.errors import AmityError, BadInput, DeadlineExceeded, Unavailable
-from graph.store import Position
+from graph.records import Position
 from graph.stores.bolt import BoltStore
 from tests.stores.conftest import Make
 from tests.support.cast import T0, cast, crowd, follow

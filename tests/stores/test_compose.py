@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.store import Count, Create, Emit, Event, Link, Name, Ops, Put, Relink, Unlink
+from graph.changes import Count, Create, Emit, Event, Link, Name, Ops, Put, Relink, Unlink
 from graph.stores.bolt.compose import compose, needed
 from graph.stores.bolt.counters import Kept
 from graph.stores.bolt.texts import text

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from graph.changes import Create, Emit, Event, Ops, Put
 from graph.errors import Conflict
-from graph.store import Create, Emit, Event, Ops, Pair, Put
+from graph.records import Pair
+from graph.store import Removed
 from graph.stores.bolt import BoltStore
 from tests.stores.breaking import Breaking
 from tests.support.cast import T0, cast
@@ -69,3 +73,23 @@ async def test_an_erasing_step_counts_once(
     assert len(removed) == 2
     assert await bolt.counts([bob]) == await bolt.true_counts([bob])
     assert [event.id for event in await bolt.take_events(5)] == [9]
+
+
+async def test_a_step_tells_of_what_an_attempt_without_answer_removed(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    """Both attempts write under one event: it must not forget what the first one made stale."""
+    alice, bob, carol, dan, _ = await cast(bolt, alice={"gone": True})
+    everyone = [bob, carol, dan]
+    await bolt.load_edges("FOLLOWS", [(alice, other, {"since": T0}) for other in everyone])
+
+    def announce(removed: Sequence[Removed]) -> Event:
+        return Event(9, "erased", T0, {"ids": sorted(edge.b for edge in removed)})
+
+    breaking.cut = cut
+    removed = await broken.erase_step(alice, 2, announce)
+    left = {b for _, b, _ in await rows(bolt, "FOLLOWS")}
+    gone = sorted(set(everyone) - left)
+    assert sorted(edge.b for edge in removed) == gone
+    assert [event.data["ids"] for event in await bolt.take_events(5)] == [gone]
+    assert await bolt.counts(everyone) == await bolt.true_counts(everyone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.store import Position
+from graph.records import Position
 from graph.stores.bolt.dialects import Span
 from graph.stores.bolt.spans import spans
 

@@ -9,7 +9,8 @@ from typing import Any
 from graph.actions import Actions
 from graph.adjacency.touched import Touched
 from graph.ids import TimeIds, UserIds
-from graph.store import Person, Store
+from graph.records import Person
+from graph.store import Store
 from tests.support.cast import T0
 
 

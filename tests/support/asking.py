@@ -12,7 +12,8 @@ from graph.actions import Actions
 from graph.adjacency.reader import Reader
 from graph.errors import CursorExpired
 from graph.ids import TimeIds, UserIds
-from graph.store import Ids, Store
+from graph.records import Ids
+from graph.store import Store
 from resolvers.context import Context, Identity
 from resolvers.cursors import Cursors
 from schema.execute import execute

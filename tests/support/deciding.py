@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graph.store import Count, Decide, Link, Op, Ops, Pair, Unlink
+from graph.changes import Count, Link, Op, Ops, Unlink
+from graph.records import Pair
+from graph.store import Decide
 from tests.support.cast import T0
 
 

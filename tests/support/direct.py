@@ -8,7 +8,8 @@ import numpy as np
 
 from graph.adjacency.touched import Touched
 from graph.model import LIST
-from graph.store import Counts, Ids, Links, Pair, Person, Position, Store
+from graph.records import Counts, Ids, Links, Pair, Person, Position
+from graph.store import Store
 from graph.visibility import Flags, Viewer
 
 FLAGS_A_TRIP = 64

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graph.store import Links, Position, Store
+from graph.records import Links, Position
+from graph.store import Store
 
 
 def entries(links: Links) -> list[Position]:

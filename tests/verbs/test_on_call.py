@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cli import main
+from graph.changes import Count, Emit, Event
 from graph.doctor import Patient
-from graph.store import Count, Emit, Event
 from graph.stores.memory import MemoryStore
 from tests.doctor.keeping import KeepingReader
 from tests.support.acting import acting

@@ -8,7 +8,7 @@ from functools import partial
 
 from graph.gather import Gatherer
 from graph.model import EDGE, LIST, List, person_edges
-from graph.store import Links, Pair, Position, no_links
+from graph.records import Links, Pair, Position, no_links
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Dialect

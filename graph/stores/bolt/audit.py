@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.model import EDGE, EDGES, LIST, NODE, counters, histories
-from graph.store import Counts, Doubt, Person
+from graph.records import Counts, Person
+from graph.store import Doubt
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import kept, zeros

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graph.declaring import Edge
 from graph.errors import AmityError, Unavailable
-from graph.model import EDGE, NODE, Edge
-from graph.store import Loaded, Props
+from graph.model import EDGE, NODE
+from graph.records import Props
+from graph.store import Loaded
 from graph.stores.bolt.changes import taken
 from graph.stores.bolt.compose import stored
 from graph.stores.bolt.connection import Connection, Transaction

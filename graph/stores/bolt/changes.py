@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from graph.changes import Create, Op, Ops, Put
 from graph.errors import AmityError, Conflict
 from graph.model import NODE
-from graph.store import Create, Decide, DecidePerson, Op, Ops, Pair, Person, Put
+from graph.records import Pair, Person
+from graph.store import Decide, DecidePerson
 from graph.stores.bolt import rows
 from graph.stores.bolt.associations import TYPES
 from graph.stores.bolt.compose import NodeKey, compose, needed

@@ -13,19 +13,8 @@ from typing import Any, assert_never
 
 import orjson
 
+from graph.changes import Count, Create, Emit, Event, Link, Name, Op, Put, Relink, Unlink
 from graph.model import EDGE, NODE
-from graph.store import (
-    Count,
-    Create,
-    Emit,
-    Event,
-    Link,
-    Name,
-    Op,
-    Put,
-    Relink,
-    Unlink,
-)
 from graph.stores.bolt.counters import HUGE, Kept, Place, kept, owner_key, shard_key
 from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.texts import text

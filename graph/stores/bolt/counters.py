@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from graph.model import NODE, counters
-from graph.store import Counts
+from graph.records import Counts
 from graph.stores.bolt.wanted import SHARDS
 
 

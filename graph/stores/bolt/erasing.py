@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from graph.model import EDGE, Edge, counters
-from graph.store import Announce, Emit, Removed
+from graph.changes import Emit
+from graph.declaring import Edge
+from graph.model import EDGE, counters
+from graph.store import Announce, Removed
 from graph.stores.bolt.compose import compose
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import owner_key, pair_lock
@@ -32,6 +34,8 @@ class Erasing:
             removed: list[Removed] = []
             for name, ends in _by_edge(found).items():
                 removed += await _remove(step, EDGE[name], ends)
+            # An attempt whose commit got no answer told of its own edges under the same event.
+            removed = list(dict.fromkeys([*(step.in_doubt or []), *removed]))
             if removed:
                 await _tell(step, announce, removed)
             return removed

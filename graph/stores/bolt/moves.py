@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from graph.model import Edge, counters
+from graph.declaring import Edge
+from graph.model import counters
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import kept
 from graph.stores.bolt.texts import text

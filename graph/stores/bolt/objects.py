@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from graph.declaring import Flag
 from graph.gather import Gatherer
-from graph.model import NODE, Flag
-from graph.store import Counts, Person, flags_of
+from graph.model import NODE
+from graph.records import Counts, Person, flags_of
 from graph.stores.bolt import counters, rows
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.keys import short

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from graph.store import Backlog, DeadEvent, Event
+from graph.changes import Event
+from graph.store import Backlog, DeadEvent
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.texts import text
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from graph.model import Privacy
-from graph.store import Links, Pair, Person, Props, flags_of, no_links
+from graph.declaring import Privacy
+from graph.records import Links, Pair, Person, Props, flags_of, no_links
 
 _COLUMNS = (
     "[{n}.id, {n}.username, {n}.privacy, {n}.createdAt, {n}.name, {n}.bio, {n}.avatarUrl, "

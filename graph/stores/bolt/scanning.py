@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 
+from graph.declaring import Ids as Kind
 from graph.model import EDGE, NODE
-from graph.model import Ids as Kind
-from graph.store import Ids, Times
+from graph.records import Ids, Times
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.texts import text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.store import Position
+from graph.records import Position
 from graph.stores.bolt.dialects import Span
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1

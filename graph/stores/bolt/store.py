@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
-from graph.store import Capability, Ids, Times
+from graph.records import Ids, Times
+from graph.store import Capability
 from graph.stores.bolt.associations import Associations
 from graph.stores.bolt.audit import Audit
 from graph.stores.bolt.bulk import Bulk

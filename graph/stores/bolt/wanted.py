@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from graph.model import EDGES, NODES, Edge, Node
+from graph.declaring import Edge, Node
+from graph.model import EDGES, NODES
 
 # Two changes of one pair meet at one of these, chosen by the hash of the pair.
 LOCKS = 4096

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph.changes import Count, Create, Emit, Link, Name, Op, Ops, Put, Relink, Unlink
+from graph.declaring import Edge
 from graph.errors import Conflict
-from graph.model import EDGE, NODE, Edge, counters
-from graph.store import (
-    Count,
-    Create,
-    Emit,
-    Link,
-    Name,
-    Op,
-    Ops,
-    Props,
-    Put,
-    Relink,
-    Removed,
-    Unlink,
-)
+from graph.model import EDGE, NODE, counters
+from graph.records import Props
+from graph.store import Removed
 from graph.stores.memory.state import State, unique_properties
 
 KEPT_OF_THE_GONE = ("createdAt", "gone")

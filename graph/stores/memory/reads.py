@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from graph.model import EDGES, LIST, Flag, List, Privacy, counters, person_edges
-from graph.store import Counts, Links, Pair, Person, Position, Props, flags_of
+from graph.declaring import Flag, Privacy
+from graph.model import EDGES, LIST, List, counters, person_edges
+from graph.records import Counts, Links, Pair, Person, Position, Props, flags_of
 from graph.stores.memory.state import State
 
 

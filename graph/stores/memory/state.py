@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph.changes import Event
 from graph.errors import Conflict
 from graph.model import NODE
-from graph.store import DeadEvent, Event, Props
+from graph.records import Props
+from graph.store import DeadEvent
 
 NodeKey = tuple[str, int]  # kind, id
 EdgeKey = tuple[str, int, int]  # edge, source, target

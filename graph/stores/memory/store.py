@@ -8,29 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from graph.changes import Event, Ops
 from graph.deadline import remaining
 from graph.errors import DeadlineExceeded, NotSupported, Unavailable
 from graph.model import EDGE, LIST, histories
+from graph.records import Counts, Ids, Links, Pair, Person, Position, Props, Times
 from graph.store import (
     Announce,
     Backlog,
     Capability,
-    Counts,
     DeadEvent,
     Decide,
     DecidePerson,
     Doubt,
-    Event,
-    Ids,
-    Links,
     Loaded,
-    Ops,
-    Pair,
-    Person,
-    Position,
-    Props,
     Removed,
-    Times,
 )
 from graph.stores.memory import changes, reads
 from graph.stores.memory.state import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from graph.model import Edge
+from graph.declaring import Edge
 
 
 class Span(NamedTuple):

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
+from graph.declaring import Edge
 from graph.errors import Unavailable
-from graph.model import Edge
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.model import Edge
+from graph.declaring import Edge
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Span
 from graph.stores.bolt.texts import text

@@ -1,0 +1,89 @@
+"""What a declaration of a node or an edge says. The registry in `graph/model.py` is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum
+
+
+class Ids(StrEnum):
+    DENSE = "dense"  # small integers from blocks of a sequence in the graph, never reused
+    TIME = "time"  # 64 bits: ms since 2000-01-01, node, sequence
+
+
+class Flag(IntFlag):
+    """One byte a person. `GONE` is also what an id that never was looks like."""
+
+    GONE = 1
+    PRIVATE = 2
+    FRIENDS_ONLY = 4
+    HIDES_NETWORK = 8
+    NOT_SUGGESTED = 16
+    UNDISCOVERABLE = 32
+
+
+class Privacy(StrEnum):
+    PUBLIC = "PUBLIC"
+    FRIENDS = "FRIENDS"
+    PRIVATE = "PRIVATE"
+
+
+class SeenBy(StrEnum):
+    """Who may see an edge, before privacy settings narrow it."""
+
+    POLICY = "policy"  # as the profile of either end allows
+    MAKER = "maker"  # only the one who made it
+    ENDS = "ends"  # its two ends
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    name: str
+    type: str = "string"  # string | int | bool | time | strings | json
+    unique: bool = False
+    indexed: bool = False
+    public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    name: str
+    prefix: str  # of its global id: user_42
+    ids: Ids
+    properties: tuple[Property, ...] = ()
+    # Alternate keys of more than one property, each unique together.
+    keys: tuple[tuple[str, ...], ...] = ()
+    search: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end's view of an edge: the list it makes and the counter it moves."""
+
+    list: str
+    counter: str | None = None
+    cached: bool = False
+    # May hold millions: kept in segments, read by an index on (owner, time, other).
+    huge: bool = False
+    # The connection field of `User` that shows it, if any.
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    name: str
+    source: str
+    target: str
+    time: str = "at"  # the property that orders its lists
+    properties: tuple[Property, ...] = ()
+    out: Side | None = None  # the list the source holds
+    into: Side | None = None  # the list the target holds
+    mutual: Side | None = None  # the list both hold where the edge stands in both directions
+    seen_by: SeenBy = SeenBy.POLICY
+    hidden_by: Flag | None = None
+    history: str | None = None  # the edge that remembers this one after its end
+    fanned_out: bool = False
+
+    @property
+    def indexed_by_target(self) -> bool:
+        return self.into is not None and self.into.huge

@@ -1,0 +1,97 @@
+"""What is read from the graph, as values: people, lists, pairs, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.declaring import Flag, Privacy
+
+NO_FLAGS = Flag(0)
+Ids = NDArray[np.int64]
+Times = NDArray[np.int64]
+Props = Mapping[str, Any]
+
+
+class Position(NamedTuple):
+    """Where one entry stands in a list; lists are ordered by (at, id), newest first."""
+
+    at: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A piece of a list, newest first: who, and since when (epoch ms)."""
+
+    ids: Ids
+    at: Times
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def no_links() -> Links:
+    return Links(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person's node says. Counters are apart: they move too often."""
+
+    id: int
+    username: str
+    privacy: Privacy
+    created_at: int
+    flags: Flag = NO_FLAGS
+    name: str | None = None
+    bio: str | None = None
+    avatar_url: str | None = None
+    verified: bool = False
+    external_id: str | None = None
+    source: str | None = None
+    country: str | None = None
+    last_active_day: int | None = None  # days since 1970-01-01, UTC
+
+    @property
+    def gone(self) -> bool:
+        return bool(self.flags & Flag.GONE)
+
+
+Counts = Mapping[str, int]  # counter name (`model.counters`) → value, every counter present
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Everything between two people: live edges by name, with their properties."""
+
+    a: Person | None
+    b: Person | None
+    out: Mapping[str, Props] = field(default_factory=dict)  # a → b
+    back: Mapping[str, Props] = field(default_factory=dict)  # b → a
+    # Strictly grows with each change that locked this pair.
+    version: int = 0
+
+
+def flags_of(
+    privacy: str, *, gone: bool, hide_network: bool, discoverable: bool, allow_suggestions: bool
+) -> Flag:
+    """The flag byte, from a person's properties. Every adapter uses this one."""
+    flags = Flag(0)
+    if gone:
+        flags |= Flag.GONE
+    if privacy == Privacy.PRIVATE:
+        flags |= Flag.PRIVATE
+    if privacy == Privacy.FRIENDS:
+        flags |= Flag.FRIENDS_ONLY
+    if hide_network:
+        flags |= Flag.HIDES_NETWORK
+    if not allow_suggestions:
+        flags |= Flag.NOT_SUGGESTED
+    if not discoverable:
+        flags |= Flag.UNDISCOVERABLE
+    return flags

@@ -21,10 +21,9 @@ from web.tokens import Tokens
 from web.tracing import NoTracing, Tracing
 
 if TYPE_CHECKING:
-    from resolvers.snapshots import Snapshots
-
     from graph.actions import Actions
     from resolvers.cursors import Cursors
+    from resolvers.snapshots import Snapshots
 
 Hook = Callable[[], Awaitable[None]]
 

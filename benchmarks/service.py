@@ -11,7 +11,8 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import httpx
 
@@ -49,6 +50,12 @@ class Running:
 
 async def serve(settings: Settings, *flags: str) -> Running:
     """Start `amity serve` and wait for its ready line."""
+    log = settings.data_dir / "serve.log"
+    with log.open("wb") as said:
+        return await _serve(settings, log, said, *flags)
+
+
+async def _serve(settings: Settings, log: Path, said: IO[bytes], *flags: str) -> Running:
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -58,14 +65,18 @@ async def serve(settings: Settings, *flags: str) -> Running:
         *flags,
         env={**os.environ, **settings.env()},
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=said,
     )
     assert process.stdout
     async with asyncio.timeout(START_SECONDS):
         line = (await process.stdout.readline()).decode()
     if not line.startswith("ready "):
-        raise RuntimeError("`amity serve` did not get ready")
+        raise RuntimeError(f"`amity serve` did not get ready: {_last_words(log)}")
     return Running(process, line.split()[1], time.perf_counter() - began)
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]
 
 
 @dataclass(slots=True)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graph.adjacency.hot import Hot
+from graph.adjacency.link import Link
+from graph.adjacency.touched import touched
+from graph.changes import Ops, Put
+from graph.declaring import Flag, Privacy
+from graph.records import Person
 from tests.adjacency.gate import Gate
+from tests.adjacency.slow import slow_line
 from tests.adjacency.village import Village, following_of, until, warm
 from tests.support.cast import T0
 
@@ -88,6 +96,51 @@ async def test_a_write_while_a_cached_value_is_on_its_way(
     await read_while_following(village, reached, go_on, village.here, writer)
 
 
+async def test_a_read_under_way_is_not_joined_after_a_write(village: Village, store: Gate) -> None:
+    """Nothing is cached yet, and nobody else reads: still everybody is told."""
+    alice, bob = village.people.alice, village.people.bob
+    held = store.hold("neighbours")
+    reading = asyncio.create_task(following_of(village.here, alice))
+    await held.read.wait()
+    await village.follow(alice, bob, T0, by=village.there)
+    await asyncio.sleep(0.05)
+    later = asyncio.create_task(following_of(village.here, alice))
+    await asyncio.sleep(0.05)
+    held.release.set()
+    assert (await reading, await later) == ([], [bob])
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["own write", "another process"])
+async def test_the_broadcast_is_late(village: Village, store: Gate, same: bool) -> None:
+    """Own writes do not wait for it, and an epoch waits until it has arrived."""
+    alice, bob = village.people.alice, village.people.bob
+    async with slow_line(village.valkey.url, 0.02) as url:
+        far = Hot(store, cache_url=url)
+        await far.start()
+        for turn in range(10):
+            await warm(far, alice)
+            do = village.unfollow if turn % 2 else partial(village.follow, since=T0 + turn)
+            epoch = await do(alice, bob, by=far if same else village.here)
+            await far.catch_up(epoch)
+            assert await following_of(far, alice) == ([] if turn % 2 else [bob])
+        await far.stop()
+
+
+async def test_what_was_read_before_an_invalidation_was_sent_is_dropped_after_it(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = village.people.alice, village.people.bob
+    await warm(village.here, alice)
+    monkeypatch.setattr(Link, "_pushed", lambda *_: None)
+    reached, go_on = around(monkeypatch, village.here, "forget", before=True)
+    writing = asyncio.create_task(village.follow(alice, bob, T0))
+    await reached.wait()
+    assert await following_of(village.here, alice) == []  # nobody was told of the write yet
+    go_on.set()
+    await writing
+    assert await following_of(village.here, alice) == [bob]
+
+
 async def test_another_process_sees_a_write_through_the_broadcast(village: Village) -> None:
     alice, bob = village.people.alice, village.people.bob
     await warm(village.there, alice)
@@ -155,13 +208,7 @@ async def test_a_flush_between_lease_and_filling_refuses_it(village: Village, st
 
 
 async def test_cards_counts_flags_and_subjects_follow_their_person(village: Village) -> None:
-    from graph.adjacency.touched import touched
-    from graph.changes import Ops, Put
-    from graph.declaring import Flag, Privacy
-    from graph.records import Person
-
     alice = village.people.alice
-    import numpy as np
 
     for _ in range(2):
         assert (await village.there.people([alice]))[0].name == "Alice"  # type: ignore[union-attr]

@@ -153,6 +153,27 @@ async def test_a_change_while_a_segment_is_read(village: Village, store: Gate, i
         assert await whole(hot, "followers", alice) == there
 
 
+async def test_a_directory_that_was_dropped_does_not_come_back(
+    village: Village, store: Gate
+) -> None:
+    """A reader that extends it meanwhile is refused."""
+    await celebrity(village, 1500)
+    alice, bob = village.people.alice, village.people.bob
+    for _ in range(3):
+        await first_piece(village.there, "followers", alice)
+        await asyncio.sleep(0.02)
+    held = store.hold("neighbours_page")
+    reading = asyncio.create_task(whole(village.there, "followers", alice))
+    await asyncio.wait_for(held.read.wait(), 5)
+    await store.load_edges("FOLLOWS", [(bob, alice, {"since": T0 + 10**6})])
+    epoch = await village.here.invalidate(Touched(frozenset({Stale("followers", alice, None)})))
+    held.release.set()
+    await reading
+    for hot in (village.here, village.there):
+        await hot.catch_up(epoch)
+        assert (await first_piece(hot, "followers", alice)).ids[0] == bob
+
+
 async def test_entries_of_one_millisecond_on_both_sides_of_a_cut(village: Village) -> None:
     fans = await crowd(village.store, 1200)
     alice = village.people.alice

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from graph.adjacency.cache import Cache, Filling
+from graph.adjacency.cache import Cache
+from graph.adjacency.kind import Kind, What
 from graph.adjacency.local import Local
 from graph.adjacency.tallies import Tallies
 from graph.deadline import deadline, remaining
@@ -27,21 +28,6 @@ V = TypeVar("V")
 PATIENCE = 5.0
 # Who finds a lease taken looks again, and at the end asks the store without keeping the answer.
 WAITS = (0.004, 0.008, 0.016, 0.032, 0.064, 0.128)
-
-
-@dataclass(frozen=True)
-class Kind(Generic[I, V]):
-    """One kind of cached thing. Values are never None."""
-
-    name: str
-    key: Callable[[I], bytes]
-    load: Callable[[list[I]], Awaitable[Sequence[V]]]
-    pack: Callable[[I, V], Filling]
-    unpack: Callable[[Sequence[bytes]], Sequence[V | None]]
-    size: Callable[[V], int]
-
-
-What = tuple[Kind[Any, Any], Any]  # a kind and an id
 
 
 @dataclass(eq=False, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graph.adjacency.cache import Filling
-from graph.adjacency.fetching import Fetcher, Kind
+from graph.adjacency.fetching import Fetcher
+from graph.adjacency.kind import Kind
 from graph.adjacency.kinds import list_name
 from graph.adjacency.packing import Packed, packed, unpack_many
 from graph.adjacency.segments import (

@@ -5,6 +5,7 @@ A value begins with its version byte: what an older or newer Amity wrote is as g
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
@@ -15,7 +16,7 @@ import orjson
 from numpy.typing import NDArray
 
 from graph.adjacency.cache import Filling
-from graph.adjacency.fetching import Kind
+from graph.adjacency.kind import Kind
 from graph.adjacency.packing import Packed, packed, read_only, unpack_many
 from graph.adjacency.touched import subject_digest
 from graph.declaring import Flag, Privacy
@@ -151,7 +152,8 @@ def _flags(store: Store) -> Kind[int, Segment]:
     """One byte a person. A segment without anybody is one byte in all."""
 
     async def load(segments: list[int]) -> list[Segment]:
-        return [_segment(await store.flags(at << SHIFT, SEGMENT)) for at in segments]
+        datas = await asyncio.gather(*(store.flags(at << SHIFT, SEGMENT) for at in segments))
+        return [_segment(data) for data in datas]
 
     def pack(at: int, value: Segment) -> Filling:
         return Filling(flags_name(at), VERSION + (b"" if value is NOBODY else value.tobytes()))

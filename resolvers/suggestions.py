@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from algorithms.links import Candidate, Scored, counted, strongest, suggest, without
+from algorithms.links import Candidate, Scored, counted, intersect, strongest, suggest, without
 from graph.declaring import Privacy
 from graph.records import Ids, Person
 from graph.visibility import Mask, suggestible_mask
@@ -18,7 +18,7 @@ from resolvers.fof import between
 from resolvers.gather import Once
 from resolvers.links import newest
 from resolvers.network import Reach, reach_of
-from resolvers.own import OWNER_ONLY, OwnRule
+from resolvers.own import OWNER_ONLY, OwnRule, muted_now
 from resolvers.pages import Item, Listing, Window, always, empty
 from resolvers.ranked import SNAPSHOT_SIZE, Ranking, ranked
 from resolvers.walks import LinksWalk
@@ -158,7 +158,6 @@ async def load_pool(context: Context) -> Pool:
         reach_of(context, _viewer_id(context)),
         load_own(context, "followers", FOLLOWERS_WEIGHED),
         load_own(context, "sent_requests"),
-        load_own(context, "muting"),
         load_own(context, "dismissed"),
     )
     followers = np.sort(followers)
@@ -166,7 +165,19 @@ async def load_pool(context: Context) -> Pool:
     flags = await context.reader.flags(ids)
     ids = ids[suggestible_mask(viewer, ids, flags)]
     ids, _ = without(ids, ids, viewer.following, np.array([viewer.id]), *never)
+    ids, _ = without(ids, ids, await _muted_among(context, ids))
     return Pool(reach, followers, ids)
+
+
+async def _muted_among(context: Context, ids: Ids) -> Ids:
+    """Until when somebody is muted is asked only of those who would be suggested."""
+    walk = LinksWalk(context.reader, "muting", _viewer_id(context), _all_of)
+    muting = intersect(ids, np.sort(await newest(walk, 2**31)))
+    return muting[await muted_now(context, muting)] if len(muting) else muting
+
+
+async def _all_of(ids: Ids) -> Mask:
+    return np.ones(len(ids), np.bool_)
 
 
 async def load_own(context: Context, name: str, limit: int = 2**31) -> Ids:

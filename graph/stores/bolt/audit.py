@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.model import EDGE, EDGES, LIST, NODE, counters, histories
+from graph.model import EDGE, EDGES, LIST, counters, histories
 from graph.records import Counts, Person
 from graph.store import Doubt
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection, Transaction
-from graph.stores.bolt.counters import kept, zeros
+from graph.stores.bolt.counters import kept, shards_of, zeros
 from graph.stores.bolt.texts import text
 
 # From one person: edges that may stand once only.
@@ -50,9 +50,10 @@ class Audit:
 
     async def repair_counts(self, person: int) -> None:
         async def work(transaction: Transaction[None]) -> None:
-            await transaction.value(
-                text("audit/lock_counters", prefix=NODE["User"].prefix), person=person
-            )
+            huge = await transaction.value(text("audit/lock_counters"), person=person)
+            shards = [row for name in huge or () for row in shards_of("User", person, name)]
+            if shards:
+                await transaction.value(text("audit/lock_shards"), shards=shards)
             found = await transaction.value(_truth(), ids=[person])
             for _, values in found:
                 truth = {

@@ -30,6 +30,12 @@ def shard_key(kind: str, id: int, counter: str, by: int) -> str:
     return f"{owner_key(kind, id, counter)}:{scattered(by) % SHARDS}"
 
 
+def shards_of(kind: str, id: int, counter: str) -> list[list[str]]:
+    """Key and owner of each shard that there may be, always in the same order."""
+    owner = owner_key(kind, id, counter)
+    return [[f"{owner}:{number}", owner] for number in range(SHARDS)]
+
+
 def pair_lock(a: int, b: int, locks: int) -> int:
     """One number for an unordered pair."""
     low, high = min(a, b), max(a, b)

@@ -14,18 +14,31 @@ Job = Callable[[Event], Awaitable[None]]
 # Edges in one transaction: short enough that nobody waits long for a lock it holds.
 ERASED_AT_ONCE = 200
 ACCEPTED_AT_ONCE = 100
+JOBS_AT_ONCE = 2
+# Longer than any change can take that saw a person before they were gone: it may commit an edge
+# after the last one was erased.
+STRAGGLERS_SECONDS = 15.0
 
 
-def jobs(actions: Actions) -> Mapping[str, Job]:
+def jobs(actions: Actions, stragglers: float = STRAGGLERS_SECONDS) -> Mapping[str, Job]:
     """Each may run twice, or at once in two processes, and does its work once."""
 
+    working = asyncio.Semaphore(JOBS_AT_ONCE)
+
     async def opened(event: Event) -> None:
-        await actions.accept_pending(event.data["actor"], ACCEPTED_AT_ONCE)
+        async with working:
+            await actions.accept_pending(event.data["actor"], ACCEPTED_AT_ONCE)
+
+    async def erase(person: int) -> None:
+        async with working:
+            more = True
+            while more:
+                more = await actions.erase_some(person, ERASED_AT_ONCE)
+                await asyncio.sleep(0)  # others have a turn, also on a store that never waits
 
     async def deleted(event: Event) -> None:
-        more = True
-        while more:
-            more = await actions.erase_some(event.data["actor"], ERASED_AT_ONCE)
-            await asyncio.sleep(0)  # others have a turn, also on a store that never waits
+        await erase(event.data["actor"])
+        await asyncio.sleep(stragglers)
+        await erase(event.data["actor"])
 
     return {Kind.PROFILE_OPENED.value: opened, Kind.PROFILE_DELETED.value: deleted}

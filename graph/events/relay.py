@@ -24,7 +24,6 @@ from graph.store import Backlog, Outbox
 log = logging.getLogger("amity.relay")
 
 BATCH = 500
-JOBS_AT_ONCE = 2
 OBSERVE_SECONDS = 5.0
 STOP_SECONDS = 1.0
 
@@ -70,7 +69,6 @@ class Relay:
         # Events whose stale lists were dropped after their commit, by this process.
         self._settled: set[int] = set()
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(JOBS_AT_ONCE)
         self._loop: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -207,9 +205,8 @@ class Relay:
     async def _work(self, event: Event) -> None:
         """A long job, beside the others' way."""
         try:
-            async with self._slots:
-                await self._jobs[event.kind](event)
-                await self._publish([event])
+            await self._jobs[event.kind](event)
+            await self._publish([event])
         except AWAY as error:
             self._retries.failed(event.id, own_fault=False)
             log.warning("event %s waits: %s", event.id, error)

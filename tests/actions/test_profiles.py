@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -225,8 +226,25 @@ async def test_erasing_goes_on_where_it_was_cut_off(it: Acting, people: Cast) ->
     other = acting(it.store)  # another process, which knows nothing but the event
     other.clock.now = it.clock.now + 1_000_000
     (deleted,) = [event for event in await events(it.store) if event.kind == "profile_deleted"]
-    await jobs(other.actions)["profile_deleted"](deleted)
+    await jobs(other.actions, stragglers=0)["profile_deleted"](deleted)
     assert len(await it.store.neighbours_page("followers", people.alice, 10)) == 0
+
+
+async def test_whoever_followed_in_the_last_moment_is_erased_too(it: Acting, people: Cast) -> None:
+    await befriend(it.store, people.alice, people.bob)
+    await it.actions.delete_profile(people.alice)
+    (deleted,) = [event for event in await events(it.store) if event.kind == "profile_deleted"]
+    erasing = asyncio.create_task(jobs(it.actions, stragglers=0.2)["profile_deleted"](deleted))
+    erased = False
+    while not erased:
+        await asyncio.sleep(0.01)
+        erased = not await edges_of(it.store, people.alice, people.bob)
+    # carol saw alice before she was gone, and commits only now.
+    await follow(it.store, people.carol, people.alice)
+    await erasing
+    assert len(await it.store.neighbours_page("followers", people.alice, 10)) == 0
+    (counts,) = await it.store.counts([people.carol])
+    assert counts["following"] == 0
 
 
 async def test_the_suspended_come_back_as_they_were(it: Acting, people: Cast) -> None:

@@ -9,7 +9,6 @@ import sys
 from settings import Settings
 from verbs import Verb
 from verbs.supervisor import Service, supervise
-from verbs.token import token_for
 
 APP = "server:app"
 DEMO_CELEBRITY = "500"
@@ -53,6 +52,8 @@ def _with_flags(args: argparse.Namespace, settings: Settings) -> Settings:
 def _announce(url: str, settings: Settings, demo: bool) -> None:
     print(f"ready {url}", flush=True)
     if demo:
+        from verbs.token import token_for  # not before it is ready: cryptography is heavy
+
         print(_invitation(url, token_for(settings, "alice", ttl=86_400)), flush=True)
 
 

@@ -7,6 +7,7 @@ without anybody being refused; the embedded servers keep their ports for the sam
 from __future__ import annotations
 
 import asyncio
+import http.client
 import signal
 import socket
 import sys
@@ -14,8 +15,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-
-import httpx
 
 from graph.stores.embedded import Child, Folder, Program, ServersError, needs_servers, own, programs
 from settings import Settings
@@ -178,15 +177,23 @@ async def _ended_well(child: Child) -> None:
 
 async def _until_ready(url: str) -> None:
     ends = time.monotonic() + READY_SECONDS
-    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
-        while time.monotonic() < ends:
-            try:
-                if (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK:
-                    return
-            except httpx.TransportError:  # a process that is just being started again
-                pass
-            await asyncio.sleep(WATCH_SECONDS)
+    while time.monotonic() < ends:
+        if await asyncio.to_thread(_is_ready, url):
+            return
+        await asyncio.sleep(WATCH_SECONDS)
     raise ServersError(f"{url}/readyz does not say yes.")
+
+
+def _is_ready(url: str) -> bool:
+    # The standard library's client: a larger one takes longer to import than this whole file.
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5.0)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):  # a process that is just being started again
+        return False
+    finally:
+        connection.close()
 
 
 def supervise(settings: Settings, service: Service) -> None:

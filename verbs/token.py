@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from settings import Settings, SettingsError, load_keys
 from verbs import Verb
-from web.tokens import sign_token
+from web.signing import sign_token
 
 SCOPES = ("user", "analyst", "loader", "admin")
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -150,26 +150,3 @@ def _scopes(claims: Mapping[str, Any]) -> frozenset[str]:
     if len(names) > MAX_SCOPES:
         raise Unauthenticated(f"The token has more than {MAX_SCOPES} scopes.")
     return frozenset(name for name in names if name)
-
-
-def sign_token(
-    secret: bytes,
-    *,
-    subject: str,
-    audience: str,
-    issuer: str,
-    scopes: Iterable[str] = ("user",),
-    ttl_seconds: int = 3_600,
-    now: Callable[[], float] = time.time,
-) -> str:
-    """A token of our own, for development and tests."""
-    issued = int(now())
-    claims = {
-        "sub": subject,
-        "aud": audience,
-        "iss": issuer,
-        "iat": issued,
-        "exp": issued + ttl_seconds,
-        "scope": " ".join(scopes),
-    }
-    return jwt.encode(claims, secret, algorithm="HS256")

@@ -19,7 +19,8 @@ from tests.support.direct import DirectReader
 from web.app import build_app
 from web.execution import executor, graphql_schema
 from web.services import Numbers, Services
-from web.tokens import SharedSecret, Tokens, sign_token
+from web.signing import sign_token
+from web.tokens import SharedSecret, Tokens
 
 SECRET = b"a secret of the tests, 32 bytes or more"
 AUDIENCE = "amity"

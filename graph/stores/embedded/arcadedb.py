@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import http.client
 import importlib.util
+import json
+import socket
+from base64 import b64encode
 from pathlib import Path
-
-from neo4j import GraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.stores.embedded.program import Program, ServersError
 
 DATABASE = "amity"
 USER = "root"
 MIB = 1 << 20
+ANSWER_SECONDS = 2.0
+# "Which of these versions of Bolt do you speak?" A server that speaks any names it.
+BOLT_HELLO = bytes.fromhex("6060b017 00000404 00000004 00000000 00000000")
 
 
-def arcadedb(home: Path, password: Path, bolt: int, http: int, heap_mb: int) -> Program:
+def arcadedb(home: Path, password: Path, bolt: int, http_port: int, heap_mb: int) -> Program:
     for name in ("log", "data", "config", "backups"):
         (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    flags = [f"-Darcadedb.{name}={value}" for name, value in _options(home, bolt, http).items()]
+    flags = [
+        f"-Darcadedb.{name}={value}" for name, value in _options(home, bolt, http_port).items()
+    ]
     package = _package()
     return Program(
         name="graph",
@@ -40,18 +46,18 @@ def arcadedb(home: Path, password: Path, bolt: int, http: int, heap_mb: int) -> 
         log=home / "console.log",
         folder=home,
         env={"LC_ALL": "C.UTF-8"},
-        answers=lambda: _answers(bolt, password),
+        answers=lambda: _answers(bolt, http_port, password),
     )
 
 
-def _options(home: Path, bolt: int, http: int) -> dict[str, object]:
+def _options(home: Path, bolt: int, http_port: int) -> dict[str, object]:
     return {
         "server.rootPath": home,
         "server.databaseDirectory": home / "data",
         "server.defaultDatabases": f"{DATABASE}[{USER}]",
         # Both listeners take all interfaces unless told otherwise.
         "server.httpIncomingHost": "127.0.0.1",
-        "server.httpIncomingPort": http,
+        "server.httpIncomingPort": http_port,
         "server.httpBodyContentMaxSize": 256 * MIB,
         "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
         "bolt.host": "127.0.0.1",
@@ -68,22 +74,37 @@ def _options(home: Path, bolt: int, http: int) -> dict[str, object]:
     }
 
 
-def _answers(bolt: int, password: Path) -> bool:
-    """An open port is not health: ask a question, of the database itself."""
+def _answers(bolt: int, http_port: int, password: Path) -> bool:
+    """An open port is not health: ask a question, of the database itself.
+
+    Over HTTP, because the driver for Bolt takes longer to import than the server to start.
+    """
     try:
-        with (
-            GraphDatabase.driver(
-                f"bolt://127.0.0.1:{bolt}",
-                auth=(USER, password.read_text()),
-                connection_timeout=2.0,
-                connection_acquisition_timeout=2.0,
-                max_transaction_retry_time=0,
-            ) as driver,
-            driver.session(database=DATABASE) as session,
-        ):
-            return bool(session.run("RETURN 1 AS one").single(strict=True)["one"] == 1)
-    except (DriverError, Neo4jError, OSError):
+        return _speaks_bolt(bolt) and _knows_one(http_port, password)
+    except (OSError, http.client.HTTPException):
         return False
+
+
+def _speaks_bolt(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as server:
+        server.sendall(BOLT_HELLO)
+        return any(server.recv(4))
+
+
+def _knows_one(port: int, password: Path) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        credentials = b64encode(f"{USER}:{password.read_text()}".encode()).decode()
+        connection.request(
+            "POST",
+            f"/api/v1/query/{DATABASE}",
+            json.dumps({"language": "sql", "command": "SELECT 1 AS one"}),
+            {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"},
+        )
+        answer = connection.getresponse()
+        return answer.status == http.client.OK and b'"one":1' in answer.read()
+    finally:
+        connection.close()
 
 
 def _package() -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
-import redis
-
 from graph.stores.embedded.program import Program, ServersError
+
+ANSWER_SECONDS = 2.0
 
 
 def cache_url(port: int, password: Path) -> str:
@@ -47,12 +48,13 @@ def _config(home: Path, password: Path, port: int, memory_mb: int) -> str:
 
 
 def _answers(port: int, password: Path) -> bool:
+    """One question over a bare socket: whoever starts servers needs no client for more."""
     try:
-        with redis.Redis.from_url(
-            cache_url(port, password), socket_timeout=2.0, socket_connect_timeout=2.0
-        ) as client:
-            return bool(client.ping())
-    except (redis.RedisError, OSError):
+        with socket.create_connection(("127.0.0.1", port), ANSWER_SECONDS) as server:
+            server.sendall(f"AUTH {password.read_text()}\r\nPING\r\n".encode())
+            with server.makefile("rb") as said:
+                return [said.readline(), said.readline()] == [b"+OK\r\n", b"+PONG\r\n"]
+    except OSError:
         return False
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.support.asking import NOW, Client
 from tests.support.cast import T0, person
@@ -136,6 +137,10 @@ class World:
 
     async def client(self, piece: int = 50) -> Client:
         store = MemoryStore()
+        await self.load(store)
+        return Client(store, piece)
+
+    async def load(self, store: Store) -> None:
         await store.take_ids(len(PEOPLE))
         await store.load_people([person(id, name(id), **self.props.get(id, {})) for id in PEOPLE])
         since = {pair: T0 + 1000 * at for at, pair in enumerate(PAIRS)}
@@ -143,7 +148,6 @@ class World:
             time = "at" if edge == "DISMISSED" else "since"
             rows = [(a, b, {time: since[a, b]}) for a, b in sorted(pairs)]
             await store.load_edges(edge, rows)
-        return Client(store, piece)
 
     def edges(self) -> dict[str, Pairs]:
         return {

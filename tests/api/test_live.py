@@ -12,8 +12,9 @@ from graph.actions.edges import Draft
 from graph.actions.moment import Moment
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Touched
-from graph.changes import Emit, Ops, Pair
+from graph.changes import Emit, Ops
 from graph.events.kinds import Kind
+from graph.records import Pair
 from graph.store import Store
 from tests.api.test_noninterference import everything, may_know
 from tests.api.worlds import PAIRS, PEOPLE, World, worlds

@@ -14,7 +14,7 @@ from graph.records import Position
 from graph.stores.bolt import BoltStore
 from tests.stores.conftest import Make
 from tests.support.cast import T0, cast, crowd, follow
-from tests.support.deciding import following
+from tests.support.deciding import following, unfollowing
 
 pytestmark = pytest.mark.anyio
 
@@ -104,6 +104,37 @@ async def test_what_nobody_waits_for_is_ended_on_the_server(bolt: BoltStore) -> 
             break
         await asyncio.sleep(0.1)
     assert await running(bolt) == []
+
+
+async def test_a_statement_has_a_limit_of_its_own(make: Make) -> None:
+    """However long its caller could wait."""
+    store = make(None)
+    await store.open()
+    store._connection.statement_timeout = 0.5
+    try:
+        with deadline(3600), pytest.raises(DeadlineExceeded):
+            async with asyncio.timeout(60):
+                await store.cypher(ENDLESS, {})
+    finally:
+        await store.close()
+
+
+async def test_readers_find_a_connection_however_many_write(bolt: BoltStore) -> None:
+    """Writers that wait for one lock fill neither the pool nor the time of others."""
+    alice, bob, *_ = await cast(bolt)
+    both = asyncio.gather(
+        *(
+            bolt.change_pair(alice, bob, (following if at % 2 else unfollowing)(alice, bob))
+            for at in range(200)
+        )
+    )
+    seen = 0
+    while not both.done():
+        await bolt.people([alice, bob])
+        seen += 1
+    await both
+    assert seen > 1, "in the middle of it"
+    assert await bolt.counts([alice, bob]) == await bolt.true_counts([alice, bob])
 
 
 async def test_a_cancelled_caller_ends_its_statement_too(bolt: BoltStore) -> None:

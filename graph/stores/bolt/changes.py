@@ -40,7 +40,9 @@ class Changes:
             attempted[:] = ops
             return await self._done(transaction, (pair, ops), known)
 
-        return await self._connection.transact(work, lambda: self._taken(attempted))
+        return await self._connection.transact(
+            work, lambda: self._taken(attempted), pair=pair_lock(a, b, LOCKS)
+        )
 
     async def change_person(self, person: int, decide: DecidePerson) -> tuple[Person | None, Ops]:
         attempted: list[Op] = []
@@ -53,7 +55,9 @@ class Changes:
             attempted[:] = ops
             return await self._done(transaction, (found, ops), known)
 
-        return await self._connection.transact(work, lambda: self._taken(attempted))
+        return await self._connection.transact(
+            work, lambda: self._taken(attempted), pair=pair_lock(person, person, LOCKS)
+        )
 
     async def write(self, ops: Ops) -> None:
         lost = False

@@ -16,6 +16,7 @@ from neo4j.exceptions import ClientError
 from graph.deadline import remaining
 from graph.errors import AmityError, BadInput, Unavailable
 from graph.stores.bolt import failures
+from graph.stores.bolt.turns import Turns
 
 T = TypeVar("T")
 
@@ -23,6 +24,10 @@ LOST_RETRIES = 2  # a pool may hold dead connections after a restart: one failur
 _SHORTEST, _LONGEST = 0.002, 0.05
 _WORTH_STOPPING = 0.2
 _ALL = 2**31 - 1
+# Writers wait for one another: however many there are, readers find a connection.
+_WRITERS = 0.75
+# The caller's deadline ends the wait for a connection, not the pool.
+_POOL_PATIENCE = 3600.0
 
 
 class Transaction(Generic[T]):
@@ -67,6 +72,7 @@ class Connection:
         self._url, self._auth, self._database = url, (user, password), database
         self._pool_size = pool_size
         self._opened: AsyncDriver | None = None
+        self._turns = Turns(max(1, int(pool_size * _WRITERS)))
         self.statement_timeout = statement_timeout
         # Set by the dialect: ends what a caller no longer waits for, where closing does not.
         self.stop: Stop | None = None
@@ -78,7 +84,7 @@ class Connection:
             self._url,
             auth=self._auth,
             max_connection_pool_size=self._pool_size,
-            connection_acquisition_timeout=self.statement_timeout,
+            connection_acquisition_timeout=_POOL_PATIENCE,
             connection_timeout=self.statement_timeout,
             notifications_min_severity="OFF",
             telemetry_disabled=True,
@@ -166,21 +172,25 @@ class Connection:
         work: Work[T],
         taken: Taken = _nothing_to_say,
         *,
+        pair: int | None = None,
         seconds: float | None = None,
         attempts: int | None = None,
     ) -> T:
         """Run `work` in a transaction until it is committed, or its time is up.
 
+        `pair` is the number of the lock that it takes, if that is known: others wait here for it.
         `taken` says, after a unique key was refused, what the caller is to be told; None means
         that the key was lost in a race of two MERGEs, and that the next attempt will find it.
         """
         in_doubt: T | None = None
         lost = attempt = 0
-        async with self.within(limit=seconds) as limit:
+        patience = seconds or remaining(self.statement_timeout)
+        each = seconds or self.statement_timeout
+        async with self.within(limit=patience), self._turns.turn(pair):
             while True:
                 kept: list[T] = []
                 try:
-                    return await self._attempt(work, in_doubt, kept, limit)
+                    return await self._attempt(work, in_doubt, kept, each)
                 except failures.FOREIGN as error:
                     if failures.is_in_doubt(error) and kept:
                         in_doubt = kept[0]
@@ -212,11 +222,12 @@ class Connection:
     async def within(
         self, text: str | None = None, limit: float | None = None
     ) -> AsyncIterator[float]:
-        """Bounded by the caller's deadline; every failure that leaves is one of ours.
+        """Bounded by a limit and the caller's deadline; every failure that leaves is one of ours.
 
         Cancelling closes the connection, and with it Neo4j ends the statement.
         """
-        seconds = remaining(limit or self.statement_timeout)
+        limit = limit or self.statement_timeout
+        seconds = min(limit, remaining(limit))
         if seconds <= 0:
             raise failures.timed_out()
         started = time.monotonic()

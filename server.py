@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from starlette.applications import Starlette
 
 from graph.actions import Actions
+from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
-from graph.errors import Unavailable
 from graph.events.jobs import jobs
 from graph.events.relay import Relay
 from graph.events.stream import RedisStream
@@ -29,15 +27,13 @@ from schema.execute import schema
 from settings import Keys, Settings, load_keys, read_settings
 from web import logs
 from web.app import build_app
-from web.budget import SPEND
+from web.budget import SPEND, Script
 from web.execution import executor, graphql_schema
 from web.health import Check
 from web.jwks import PublishedKeys, over_http
 from web.services import Numbers, Services
 from web.tokens import KeySource, SharedSecret, Tokens
 from web.tracing import tracing_from
-
-CACHE_SECONDS = 1.0
 
 
 def now_ms() -> int:
@@ -52,7 +48,7 @@ class Rooms:
     reader: Hot
     actions: Actions
     relay: Relay
-    redis: Redis
+    cache: Cache
 
     async def open(self) -> None:
         await self.store.open()
@@ -61,7 +57,6 @@ class Rooms:
 
     async def close(self) -> None:
         await self.reader.stop()
-        await self.redis.aclose()
         await self.store.close()
 
 
@@ -82,10 +77,9 @@ def make_store(settings: Settings, where: Connection) -> Store:
 
 def furnish(settings: Settings, where: Connection) -> Rooms:
     store = make_store(settings, where)
-    redis = Redis.from_url(
-        where.cache_url, socket_timeout=CACHE_SECONDS, socket_connect_timeout=CACHE_SECONDS
-    )
     reader = Hot(store, cache_url=where.cache_url, local_bytes=settings.local_cache_mb << 20)
+    cache = reader.cache
+    assert cache is not None  # it has an address
     kick: list[Relay] = []  # actions kick the relay, whose jobs are actions
     actions = Actions(
         store,
@@ -95,9 +89,9 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         now_ms,
         lambda event: kick[0].kick(event),
     )
-    relay = Relay(store, reader, RedisStream(_asking(redis)), jobs(actions))
+    relay = Relay(store, reader, RedisStream(cache.ask), jobs(actions))
     kick.append(relay)
-    return Rooms(store, reader, actions, relay, redis)
+    return Rooms(store, reader, actions, relay, cache)
 
 
 @asynccontextmanager
@@ -125,20 +119,20 @@ def services(settings: Settings, rooms: Rooms) -> Services:
         reader=rooms.reader,
         actions=rooms.actions,
         cursors=Cursors(keys.cursors),
-        snapshots=Snapshots(rooms.reader.cache),
+        snapshots=Snapshots(rooms.cache),
         schema=served,
         execute=executor(served),
         tokens=Tokens(_token_keys(settings, keys), settings.jwt_audience, settings.jwt_issuer),
         now=now_ms,
         checks={
             "graph": Check(rooms.store.ping),
-            "cache": Check(rooms.redis.ping, vital=False),
+            "cache": Check(lambda: rooms.cache.ask("PING"), vital=False),
         },
         counters={
             "adjacency": lambda: _adjacency_counters(rooms.reader),
             "relay": lambda: _relay_counters(rooms.relay),
         },
-        script=rooms.redis.register_script(SPEND),
+        script=_spend_on(rooms.cache),
         numbers=Numbers.of(settings),
         tracing=tracing_from(os.environ),
         on_start=(rooms.open, rooms.relay.start) if settings.consume_events else (rooms.open,),
@@ -180,11 +174,8 @@ def _relay_counters(relay: Relay) -> Mapping[str, float]:
     }
 
 
-def _asking(redis: Redis) -> Any:
-    async def ask(*command: Any) -> Any:
-        try:
-            return await redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError) as gone:
-            raise Unavailable("The cache server can't be reached.") from gone
+def _spend_on(cache: Cache) -> Script:
+    async def spend(keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        return await cache.ask("EVAL", SPEND, len(keys), *keys, *arguments)
 
-    return ask
+    return spend

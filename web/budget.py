@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
-from redis.exceptions import RedisError
-
-from graph.errors import RateLimited, TooExpensive
+from graph.errors import RateLimited, TooExpensive, Unavailable
 
 log = logging.getLogger("amity.web")
 
@@ -40,7 +38,7 @@ redis.call('SET', KEYS[1], string.format('%.0f', spent + cost), 'PX', left)
 return {1, spent + cost, left}
 """
 
-# Runs a Lua script on the cache server: keys, then arguments.
+# Runs a Lua script on the cache server: keys, then arguments. Raises Unavailable.
 Script = Callable[[Sequence[str], Sequence[Any]], Awaitable[Any]]
 
 
@@ -104,7 +102,7 @@ class Budget:
                 ok, spent, left = await self._script(
                     [f"amity:budget:{who}"], [cost, self._limit, WINDOW_SECONDS * 1_000]
                 )
-        except (RedisError, OSError, TimeoutError) as error:
+        except (Unavailable, TimeoutError) as error:
             log.warning("budget is kept locally", extra={"error": type(error).__name__})
             self._paused_until = self._now() + PAUSE_SECONDS
             return self._spend_here(who, cost)

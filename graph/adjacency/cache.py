@@ -1,4 +1,4 @@
-"""What is asked of Redis or Valkey. Nothing here raises: None says that it can't be reached."""
+"""What is asked of Redis or Valkey. None says that it can't be reached; only `ask` raises."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from graph.adjacency.link import Address, Argument, Lost, Refused, address
 from graph.adjacency.tether import FRESHNESS, TRACKED, Listener, State, Tether
+from graph.errors import Unavailable
 
 LEASE_MS = 5_000
 # Only a net under the invalidations.
@@ -174,6 +175,13 @@ class Cache:
     async def get(self, key: str) -> tuple[bytes | None] | None:
         replies = await self._together([("GET", key)])
         return None if replies is None else (replies[0],)
+
+    async def ask(self, *command: Argument) -> Any:
+        """Whatever else the process wants of the server. Raises Unavailable."""
+        try:
+            return await self._tether.ask(*command)
+        except (Lost, Refused) as failure:
+            raise Unavailable("The cache server can't be reached.") from failure
 
     async def _together(self, commands: Sequence[tuple[Argument, ...]]) -> list[Any] | None:
         """One trip: sent one behind the other, without waiting between."""

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from graph.adjacency.hot import Hot
+from graph.errors import Unavailable
 from tests.adjacency.gate import Gate
 from tests.adjacency.valkeys import Valkey
 from tests.adjacency.village import Village, first_piece, following_of, until, warm, whole
@@ -174,3 +175,15 @@ async def test_pieces_without_the_cache(village: Village) -> None:
     village.valkey.kill()
     await until(lambda: not live(village.here))
     assert (await first_piece(village.here, "followers", alice)).ids.tolist() == [bob]
+
+
+async def test_what_else_is_asked_of_it_fails_while_it_is_away(store: Gate, valkey: Valkey) -> None:
+    hot = Hot(store, cache_url=valkey.url)
+    await hot.start()
+    assert hot.cache is not None
+    assert await hot.cache.ask("EVAL", "return ARGV[1]", 0, "here") == b"here"
+    valkey.kill()
+    await until(lambda: not live(hot))
+    with pytest.raises(Unavailable):
+        await hot.cache.ask("PING")
+    await hot.stop()

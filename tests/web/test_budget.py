@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import redis.asyncio
-from redis.exceptions import ConnectionError as CacheLost
 
-from graph.errors import TooExpensive
+from graph.errors import TooExpensive, Unavailable
 from tests.web.serving import ask, bearer, code, services, serving
 from tests.web.toy import Steps, toy
 from web.budget import LOCAL_VIEWERS, PAUSE_SECONDS, SPEND, Budget, Script, who_pays
@@ -86,7 +85,7 @@ async def test_a_lost_cache_is_asked_again_only_after_a_pause() -> None:
 
     async def lost(keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         asked[0] += 1
-        raise CacheLost("gone")
+        raise Unavailable("gone")
 
     budget = Budget(lost, 10, lambda: now[0])
     for _ in range(5):

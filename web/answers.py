@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
+from starlette.types import Send
 
 from graph.errors import AmityError, BadInput, Internal
 
@@ -84,3 +85,15 @@ def status_of(error: AmityError, otherwise: int) -> int:
 def retry_headers(error: AmityError) -> list[tuple[bytes, bytes]]:
     seconds = error.extensions.get("retryAfter")
     return [] if seconds is None else [(b"retry-after", str(seconds).encode())]
+
+
+async def send_answer(send: Send, media: bytes, answer: Answer, more: Headers) -> None:
+    headers = [
+        (b"content-type", media + b"; charset=utf-8"),
+        (b"content-length", b"%d" % len(answer.body)),
+        (b"cache-control", b"no-store"),
+        *answer.headers,
+        *more,
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -25,13 +25,13 @@ from web import parameters
 from web.answers import (
     MAX_ERRORS,
     Answer,
-    Headers,
     Refusal,
     describe,
     encode,
     failed,
     internal,
     retry_headers,
+    send_answer,
     status_of,
 )
 from web.budget import Budget, spent_up, who_pays
@@ -64,6 +64,7 @@ class Exchange:
     kind: str = "none"
     digest: str | None = None
     cost: int | None = None
+    viewer: int | None = None
     answer_headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
@@ -94,7 +95,18 @@ class GraphQLEndpoint:
                 return
             span.note(kind=exchange.kind, code=answer.code, status=answer.status)
         self._record(exchange, answer.code, answer.status)
-        await _send(send, exchange.media, answer, exchange.answer_headers)
+        await send_answer(send, exchange.media, answer, exchange.answer_headers)
+        await self._note_activity(exchange)
+
+    async def _note_activity(self, exchange: Exchange) -> None:
+        """After the answer: nobody waits for it, and nobody's request fails because of it."""
+        if exchange.viewer is None:
+            return
+        try:
+            with deadline(self._numbers.request_seconds):
+                await self._services.actions.touch_active(exchange.viewer)
+        except AmityError as error:
+            log.warning("activity is not noted", extra={"code": error.code})
 
     async def _answer(self, exchange: Exchange) -> Answer:
         try:
@@ -198,6 +210,7 @@ class GraphQLEndpoint:
         if identity is not None:
             person = await services.reader.person_of(identity.subject_key)
             viewer = await services.reader.viewer(person)
+            exchange.viewer = person
         return Context(
             identity=identity,
             viewer=viewer,
@@ -278,15 +291,3 @@ def _trace_parent(exchange: Exchange) -> dict[str, str]:
         for name in ("traceparent", "tracestate")
         if name.encode() in exchange.headers
     }
-
-
-async def _send(send: Send, media: bytes, answer: Answer, more: Headers) -> None:
-    headers = [
-        (b"content-type", media + b"; charset=utf-8"),
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"cache-control", b"no-store"),
-        *answer.headers,
-        *more,
-    ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})

@@ -19,6 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from algorithms.links import counted
+
 Ids = NDArray[np.int64]
 Path = tuple[int, ...]
 
@@ -190,15 +192,13 @@ def _costs_to_come(layers: Sequence[Layer], used: Mapping[int, int]) -> list[dic
     if not used:
         return costs
     for place in reversed(range(len(layers))):
-        layer, last = layers[place], place + 1 == len(layers)
-        after = costs[place + 1]
-        weigh = {} if last else dict(used)
-        heavy = np.array(sorted(weigh.keys() | after.keys()), np.int64)
-        steps = np.zeros(len(layer.targets), np.int64)
-        for id in heavy.tolist():
-            steps[layer.targets == id] = weigh.get(id, 0) + after.get(id, 0)
+        layer, after = layers[place], costs[place + 1]
+        last = place + 1 == len(layers)
+        weigh = {} if last else used
+        heavy = sorted(weigh.keys() | after.keys())
+        weights = np.array([weigh.get(id, 0) + after.get(id, 0) for id in heavy], np.int64)
+        steps = counted(np.array(heavy, np.int64), weights, layer.targets)
         least = np.minimum.reduceat(steps, layer.starts)
-        costs[place] = {
-            int(id): int(cost) for id, cost in zip(layer.ids, least, strict=True) if cost
-        }
+        some = np.flatnonzero(least)
+        costs[place] = dict(zip(layer.ids[some].tolist(), least[some].tolist(), strict=True))
     return costs

@@ -200,7 +200,7 @@ class Hot:
     # --- freshness
 
     async def invalidate(self, touched: Touched) -> str:
-        whole = {person_name(person) for person in touched.people}
+        whole = {person_name(person) for person in touched.people | touched.cards}
         whole |= {flags_name(person >> SHIFT) for person in touched.people}
         whole |= {counts_name(person) for person in touched.counts}
         whole |= {subject_name(digest) for digest in touched.subjects}

@@ -12,6 +12,10 @@ from graph.declaring import Edge
 from graph.model import EDGE
 
 
+# Written once a day for everybody who comes: no flag and no count depends on it.
+ONLY_ON_CARDS = frozenset({"lastActiveDay"})
+
+
 class Stale(NamedTuple):
     list: str
     owner: int
@@ -30,6 +34,7 @@ class Touched:
     people: frozenset[int] = frozenset()  # cards and flags
     counts: frozenset[int] = frozenset()
     subjects: frozenset[str] = frozenset()  # digests of subjects that got a person
+    cards: frozenset[int] = frozenset()  # cards alone: flags are shared by thousands of people
 
     def __or__(self, other: Touched) -> Touched:
         return Touched(
@@ -37,6 +42,7 @@ class Touched:
             self.people | other.people,
             self.counts | other.counts,
             self.subjects | other.subjects,
+            self.cards | other.cards,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -45,6 +51,7 @@ class Touched:
             "people": sorted(self.people),
             "counts": sorted(self.counts),
             "subjects": sorted(self.subjects),
+            "cards": sorted(self.cards),
         }
 
     @staticmethod
@@ -54,6 +61,7 @@ class Touched:
             frozenset(data.get("people", ())),
             frozenset(data.get("counts", ())),
             frozenset(data.get("subjects", ())),
+            frozenset(data.get("cards", ())),
         )
 
 
@@ -82,6 +90,7 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
     people: set[int] = set()
     counts: set[int] = set()
     subjects: set[str] = set()
+    cards: set[int] = set()
     for op in ops:
         match op:
             case Link(edge, a, b, props):
@@ -92,6 +101,8 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
                 lists.update(stale_lists(EDGE[edge], a, b, None))
             case Count("User", person):
                 counts.add(person)
+            case Put("User", person, props) if props.keys() <= ONLY_ON_CARDS:
+                cards.add(person)
             case Put("User", person, props) | Create("User", person, props):
                 people.add(person)
                 counts.add(person)
@@ -99,4 +110,10 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
                     subjects.add(subject_digest(subject))
             case _:
                 pass
-    return Touched(frozenset(lists), frozenset(people), frozenset(counts), frozenset(subjects))
+    return Touched(
+        frozenset(lists),
+        frozenset(people),
+        frozenset(counts),
+        frozenset(subjects),
+        frozenset(cards),
+    )

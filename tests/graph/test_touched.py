@@ -57,6 +57,12 @@ def test_what_is_not_cached_is_not_touched() -> None:
     assert touched(ops) == Touched()
 
 
+def test_a_day_of_activity_costs_a_card_and_nothing_that_others_share() -> None:
+    assert touched((Put("User", BOB, {"lastActiveDay": 5}),)) == Touched(cards=frozenset({BOB}))
+    both = touched((Put("User", BOB, {"lastActiveDay": 5, "bio": "b"}),))
+    assert both == Touched(people=frozenset({BOB}), counts=frozenset({BOB}))
+
+
 def test_a_moved_follow_touches_the_whole_lists() -> None:
     assert touched((Relink("FOLLOWS", ALICE, BOB, {"since": 9}),)).lists == follow_lists(None)
 
@@ -78,11 +84,15 @@ def test_people_and_their_counts() -> None:
     ),
     people=st.frozensets(st.integers(1, 99)),
     counts=st.frozensets(st.integers(1, 99)),
+    cards=st.frozensets(st.integers(1, 99)),
 )
 def test_it_survives_json(
-    lists: frozenset[Stale], people: frozenset[int], counts: frozenset[int]
+    lists: frozenset[Stale],
+    people: frozenset[int],
+    counts: frozenset[int],
+    cards: frozenset[int],
 ) -> None:
-    whole = Touched(lists, people, counts)
+    whole = Touched(lists, people, counts, cards=cards)
     assert Touched.from_json(whole.to_json()) == whole
 
 

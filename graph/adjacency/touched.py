@@ -11,7 +11,6 @@ from graph.changes import Count, Create, Link, Ops, Put, Relink, Unlink
 from graph.declaring import Edge
 from graph.model import EDGE
 
-
 # Written once a day for everybody who comes: no flag and no count depends on it.
 ONLY_ON_CARDS = frozenset({"lastActiveDay"})
 

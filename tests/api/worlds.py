@@ -38,6 +38,8 @@ class World:
     mutes: Pairs = frozenset()
     dismissed: Pairs = frozenset()
     props: dict[int, dict[str, Any]] = field(default_factory=dict)
+    # Who never was; edges that name them are nobody's.
+    missing: frozenset[int] = frozenset()
 
     def prop(self, id: int, key: str, default: Any) -> Any:
         return self.props.get(id, {}).get(key, default)
@@ -142,7 +144,8 @@ class World:
 
     async def load(self, store: Store) -> None:
         await store.take_ids(len(PEOPLE))
-        await store.load_people([person(id, name(id), **self.props.get(id, {})) for id in PEOPLE])
+        people = [id for id in PEOPLE if id not in self.missing]
+        await store.load_people([person(id, name(id), **self.props.get(id, {})) for id in people])
         since = {pair: T0 + 1000 * at for at, pair in enumerate(PAIRS)}
         for edge, pairs in self.edges().items():
             time = "at" if edge == "DISMISSED" else "since"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import orjson
 import pytest
@@ -16,11 +17,15 @@ from tests.support.asking import Client, gid
 
 pytestmark = pytest.mark.anyio
 
-FRAGMENTS = """
-fragment Card on User { id username externalId name bio avatarUrl verified privacy createdAt }
+CARD = """
+fragment Card on User { id username externalId name bio avatarUrl verified privacy createdAt }"""
+LINKS = """
 fragment Links on UserConnection {
   edges { cursor since node { ...Card relationship { distance mutualFriendCount following } } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor } restricted }
+"""
+FRAGMENTS = (
+    """
 fragment Found on UserConnection { ...Links totalCount }
 fragment About on User {
   ...Card
@@ -43,6 +48,9 @@ fragment About on User {
   settings { hideNetwork discoverable allowSuggestions country interests }
   followRequests { ...Found } sentRequests { ...Found } blocked { ...Found } muted { ...Found }
 }"""
+    + CARD
+    + LINKS
+)
 
 
 def about(id: int) -> str:
@@ -73,14 +81,42 @@ RELATIONSHIPS = """query($ids: [ID!]!) { relationships(with: $ids) {
   user { id } distance mutualFriendCount following followedBy requested requestedBy } }"""
 
 
+NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on User { ...Card } } }"
+# Lists of which the battery asks the first page, by the name it has there.
+PAGED = {
+    "some_followers": "followers(first: 1, after: %s) { ...Links }",
+    "strongest_followers": "followers(order: STRONGEST, first: 1, after: %s) { ...Links }",
+    "mutualFriends": "mutualFriends(first: 1, after: %s) { ...Links totalCount }",
+    "friendsOfFriends": "friendsOfFriends(first: 1, after: %s) { nodes { id } totalCount "
+    "pageInfo { hasNextPage hasPreviousPage } }",
+}
+
+
+def further(answer: dict[str, Any]) -> str:
+    """What comes after each first page, and after each page that was the last."""
+    fields = [
+        f'{key}{id}: user(id: "{gid(id)}") {{ {PAGED[key] % orjson.dumps(cursor).decode()} }}'
+        for id in PEOPLE
+        if (found := answer["data"][f"u{id}"])
+        for key in PAGED
+        if (cursor := found[key]["pageInfo"]["endCursor"])
+    ]
+    nobody = 'nobody: user(id: "user_0") { followers { ...Links } }'
+    return "{" + " ".join([nobody, *fields]) + "}" + CARD + LINKS
+
+
 async def everything(client: Client, viewer: int | None) -> list[bytes]:
     """All that there is to be asked, as it would travel."""
     as_ = None if viewer is None else name(viewer)
     ids = [gid(id) for id in PEOPLE]
-    return [
-        orjson.dumps(await client.answer(EVERYTHING, as_)),
-        orjson.dumps(await client.answer(RELATIONSHIPS, as_, ids=ids)),
+    first = await client.answer(EVERYTHING, as_)
+    answers = [
+        first,
+        await client.answer(RELATIONSHIPS, as_, ids=ids),
+        await client.answer(NODES + CARD, as_, ids=ids),
+        await client.answer(further(first), as_),
     ]
+    return [orjson.dumps(answer) for answer in answers]
 
 
 def toggled(world: World, kind: str, pair: tuple[int, int]) -> World:

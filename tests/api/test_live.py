@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -25,6 +26,7 @@ from tests.support.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
+EXAMPLES = 60 if os.environ.get("AMITY_TEST_SOAK") else 4
 EDGE = {
     "follows": "FOLLOWS",
     "blocks": "BLOCKS",
@@ -35,7 +37,7 @@ EDGE = {
 
 
 @pytest.mark.parametrize("name", ["embedded", "neo4j"])
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(
     world=worlds(),
     kind=st.sampled_from(["follows"] * 4 + ["blocks", "requests", "mutes", "dismissed"]),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -15,35 +17,64 @@ import pytest
 from settings import Settings
 from tests.faults.service import Service
 from tests.faults.writers import Writers
+from tests.servers.neo4j import own_neo4j
 
 pytestmark = pytest.mark.anyio
 
-KILLS = 10 if os.environ.get("AMITY_TEST_SOAK") else 1
+SOAK = bool(os.environ.get("AMITY_TEST_SOAK"))
+KILLS = 10 if SOAK else 1
 WRITERS = 6
+BETWEEN_KILLS = 20  # acknowledged writes
 PEOPLE = 24
 
 
 @pytest.mark.server("embedded", "cache")
 async def test_every_acknowledged_write_survives_the_kill_of_any_process(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, graph_heap_mb=512, cache_mb=64)
-    limits = httpx.Limits(max_connections=WRITERS + 2)
     with Service(settings) as service:
-        async with httpx.AsyncClient(timeout=30, limits=limits, trust_env=False) as client:
-            writers = Writers(service, PEOPLE, seed=7)
-            await writers.create_people(client)
-            back = await _campaign(service, writers, client)
-            assert await writers.wrong(client) == []
-            assert await writers.contradictions(client) == []
-        assert writers.acknowledged > 0
-        seen = service.doctor()
-        assert seen.returncode == 0, seen.stdout + seen.stderr
-        print(
-            f"acknowledged {writers.acknowledged}, in doubt {writers.doubtful}; back after {back}"
+        await campaign(service, {name: partial(service.kill, name) for name in service.names()})
+
+
+@pytest.mark.server("neo4j", "cache")
+@pytest.mark.skipif(not SOAK, reason="takes minutes: AMITY_TEST_SOAK=1")
+async def test_every_acknowledged_write_survives_the_kill_of_neo4j(tmp_path: Path) -> None:
+    """Its own supervisor starts it again; how long the service took after it answered."""
+    with own_neo4j() as neo4j:
+        settings = Settings(
+            data_dir=tmp_path,
+            cache_mb=64,
+            graph_url=neo4j.server.url,
+            graph_user=neo4j.server.user,
+            graph_password=neo4j.server.password,
         )
+        with Service(settings) as service:
+
+            def kill() -> float:
+                neo4j.kill()
+                neo4j.start()
+                neo4j.wait_ready()
+                return service.whole_again()
+
+            names = [name for name in service.names() if name.startswith("api")]
+            kills = {name: partial(service.kill, name) for name in names}
+            await campaign(service, {"neo4j": kill, **kills})
 
 
-async def _campaign(
-    service: Service, writers: Writers, client: httpx.AsyncClient
+async def campaign(service: Service, kills: Mapping[str, Callable[[], float]]) -> None:
+    limits = httpx.Limits(max_connections=WRITERS + 2)
+    async with httpx.AsyncClient(timeout=30, limits=limits, trust_env=False) as client:
+        writers = Writers(service, PEOPLE, seed=7)
+        await writers.create_people(client)
+        back = await _under_load(kills, writers, client)
+        assert await writers.wrong(client) == []
+        assert await writers.contradictions(client) == []
+    seen = service.doctor()
+    assert seen.returncode == 0, seen.stdout + seen.stderr
+    print(f"acknowledged {writers.acknowledged}, in doubt {writers.doubtful}; back after {back}")
+
+
+async def _under_load(
+    kills: Mapping[str, Callable[[], float]], writers: Writers, client: httpx.AsyncClient
 ) -> dict[str, list[float]]:
     """Kills each process in turn while writers write; how long the service was away, by name."""
     stop = asyncio.Event()
@@ -52,10 +83,10 @@ async def _campaign(
         for part in range(WRITERS):
             group.create_task(writers.write(client, part, WRITERS, stop))
         for _ in range(KILLS):
-            for name in service.names():
-                await asyncio.sleep(1.0)
-                away = await asyncio.to_thread(service.kill, name)
+            for name, kill in kills.items():
+                await writers.busy(BETWEEN_KILLS)
+                away = await asyncio.to_thread(kill)
                 back.setdefault(name, []).append(round(away, 1))
-        await asyncio.sleep(1.0)
+        await writers.busy(BETWEEN_KILLS)
         stop.set()
     return back

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from tests.faults.service import Service
+from tests.faults.service import PATIENCE, Service
 
 CREATE = "mutation($name: String!) { createProfile(input: {username: $name}) { id } }"
 CHANGE = "mutation($user: ID!) { %s(user: $user) { relationship { following } } }"
@@ -96,6 +96,13 @@ class Writers:
                 (6, 3, 1, 1) if by_a else (6, 3),
             )[0]
             await self._change(client, bond, by_a, change)
+
+    async def busy(self, writes: int) -> None:
+        """Until so many more were acknowledged."""
+        until = self.acknowledged + writes
+        async with asyncio.timeout(PATIENCE):
+            while self.acknowledged < until:  # noqa: ASYNC110 - writers tell nobody
+                await asyncio.sleep(0.05)
 
     async def _change(self, client: httpx.AsyncClient, bond: Bond, by_a: bool, change: str) -> None:
         who, whom = (bond.a, bond.b) if by_a else (bond.b, bond.a)

@@ -110,14 +110,28 @@ def _from_docker() -> Iterator[Neo4jServer]:
 
 @contextmanager
 def _from_maven() -> Iterator[Neo4jServer]:
+    with own_neo4j() as own:
+        yield own.server
+
+
+@contextmanager
+def own_neo4j() -> Iterator[OwnNeo4j]:
+    """From Maven, whatever else is there: one to be killed."""
     if not _jars():
+        if not (shutil.which("java") and shutil.which("mvn")):
+            pytest.skip("no Java with Maven")
         _download()
     with tempfile.TemporaryDirectory(prefix="amity-neo4j-") as folder:
-        home, password = Path(folder), secrets.token_urlsafe(16)
+        home, password = Path(folder), secrets.token_hex(16)  # no `-` in front
         server = Neo4jServer(f"bolt://127.0.0.1:{_free_port()}", "neo4j", password)
         _configure(home, server)
-        with _running(home, server):
-            yield server
+        own = OwnNeo4j(home, server)
+        own.start()
+        try:
+            own.wait_ready()
+            yield own
+        finally:
+            own.stop()
 
 
 def _jars() -> bool:
@@ -181,50 +195,57 @@ def _java(*options: str) -> list[str]:
     return [shutil.which("java") or "java", *options, "-cp", f"{CACHE / 'lib'}/*"]
 
 
-@contextmanager
-def _running(home: Path, server: Neo4jServer) -> Iterator[None]:
-    command = [
-        # It ends with these tests, even where they are killed.
-        *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
-        *_java(*JVM),
-        "org.neo4j.server.CommunityEntryPoint",
-        f"--home-dir={home}",
-        f"--config-dir={home / 'conf'}",
-    ]
-    with (home / "out.log").open("wb") as log:
-        # A session of its own: Ctrl-C reaches the tests, which then stop it.
-        child = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-    try:
-        _wait_ready(child, home, server)
-        yield
-    finally:
-        _stop(child)
+class OwnNeo4j:
+    """A process of our own, on one port and one folder however often it is started."""
 
+    def __init__(self, home: Path, server: Neo4jServer) -> None:
+        self.server = server
+        self._home = home
+        self._child: subprocess.Popen[bytes] | None = None
 
-def _wait_ready(child: subprocess.Popen[bytes], home: Path, server: Neo4jServer) -> None:
-    """An open port is not health: wait until a question is answered."""
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until and child.poll() is None:
-        try:
-            _ask(server)
+    def start(self) -> None:
+        command = [
+            # It ends with these tests, even where they are killed.
+            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
+            *_java(*JVM),
+            "org.neo4j.server.CommunityEntryPoint",
+            f"--home-dir={self._home}",
+            f"--config-dir={self._home / 'conf'}",
+        ]
+        with (self._home / "out.log").open("wb") as log:
+            # A session of its own: Ctrl-C reaches the tests, which then stop it.
+            self._child = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+
+    def wait_ready(self) -> None:
+        """An open port is not health: wait until a question is answered."""
+        assert self._child
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until and self._child.poll() is None:
+            try:
+                _ask(self.server)
+                return
+            except (DriverError, Neo4jError):
+                time.sleep(0.3)
+        said = (self._home / "out.log").read_text(encoding="utf-8", errors="replace")[-500:]
+        raise RuntimeError(f"Neo4j did not start: {said}")
+
+    def kill(self) -> None:
+        """As `kill -9`."""
+        assert self._child
+        os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+
+    def stop(self) -> None:
+        if self._child is None or self._child.poll() is not None:
             return
-        except (DriverError, Neo4jError):
-            time.sleep(0.3)
-    said = (home / "out.log").read_text(encoding="utf-8", errors="replace")[-500:]
-    raise RuntimeError(f"Neo4j did not start: {said}")
+        self._child.terminate()
+        try:
+            self._child.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
 
 def _ask(server: Neo4jServer) -> None:
     auth = (server.user, server.password)
     with GraphDatabase.driver(server.url, auth=auth) as driver, driver.session() as session:
         session.run("RETURN 1").consume()
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.terminate()
-    try:
-        child.wait(20)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from graph.actions import Actions
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
+from graph.events.housekeeping import Housekeeping
 from graph.events.jobs import jobs
 from graph.events.relay import Relay
 from graph.events.stream import RedisStream
@@ -89,7 +90,8 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         now_ms,
         lambda event: kick[0].kick(event),
     )
-    relay = Relay(store, reader, RedisStream(cache.ask), jobs(actions))
+    housekeeping = Housekeeping(store, now_ms, settings.history_days)
+    relay = Relay(store, reader, RedisStream(cache.ask), jobs(actions), housekeeping=housekeeping)
     kick.append(relay)
     return Rooms(store, reader, actions, relay, cache)
 

@@ -224,6 +224,13 @@ class Bulk(Protocol):
         """Edges between nodes that are there, each pair once, counters included."""
         ...
 
+    async def prune_history(self, edge: str, before: int, limit: int) -> int:
+        """Remove up to `limit` history edges that ended before this; how many.
+
+        They are neither counted nor cached. Finding them costs what is removed, not what stays.
+        """
+        ...
+
     def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         """Every edge of a type in chunks: sources, targets, times."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.adjacency.reader import Reader
@@ -26,6 +26,7 @@ log = logging.getLogger("amity.relay")
 BATCH = 500
 OBSERVE_SECONDS = 5.0
 STOP_SECONDS = 1.0
+HOUSEKEEPING_SECONDS = 3600.0
 
 # Nobody's fault but the servers': an event waits for them as long as it takes.
 AWAY = (Unavailable, DeadlineExceeded)
@@ -55,6 +56,7 @@ class Relay:
         jobs: Mapping[str, Job],
         pace: Pace = Pace(),  # noqa: B008 - frozen
         monotonic: Callable[[], float] = time.monotonic,
+        housekeeping: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self.stats = RelayStats()
         self._store = store
@@ -65,6 +67,9 @@ class Relay:
         self._retries = Retries(pace, monotonic)
         self._monotonic = monotonic
         self._observed = float("-inf")
+        self._housekeeping = housekeeping
+        self._kept_house = float("-inf")
+        self._keeping_house: asyncio.Task[None] | None = None
         self._kicked = asyncio.Event()
         # Events whose stale lists were dropped after their commit, by this process.
         self._settled: set[int] = set()
@@ -87,7 +92,8 @@ class Relay:
         self._kicked.set()
         if self._loop is not None:
             await asyncio.wait({self._loop}, timeout=STOP_SECONDS)
-        tasks = [*self._running.values(), *([self._loop] if self._loop else [])]
+        others = (self._loop, self._keeping_house)
+        tasks = [*self._running.values(), *(task for task in others if task is not None)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -99,6 +105,7 @@ class Relay:
             more = False
             try:
                 await self._observe()
+                self._keep_house()
                 more = await self.sweep() >= BATCH
                 failures = 0
             except AWAY as error:
@@ -228,6 +235,23 @@ class Relay:
             return
         self.stats.buried += 1
         self._retries.forget(event.id)
+
+    def _keep_house(self) -> None:
+        """Now and then, beside everything else."""
+        now = self._monotonic()
+        if self._housekeeping and now - self._kept_house >= HOUSEKEEPING_SECONDS:
+            self._kept_house = now
+            self._keeping_house = asyncio.create_task(self._clean(self._housekeeping))
+
+    async def _clean(self, housekeeping: Callable[[], Awaitable[int]]) -> None:
+        try:
+            pruned = await housekeeping()
+        except AWAY as error:
+            log.warning("housekeeping waits for the next time: %s", error)
+        except Exception:
+            log.exception("housekeeping failed")
+        else:
+            log.info("housekeeping: %s edges of history were pruned", pruned)
 
     async def _observe(self) -> None:
         now = self._monotonic()

@@ -10,14 +10,19 @@ import pytest
 from graph.adjacency.touched import Stale, Touched
 from graph.changes import Event
 from graph.errors import Unavailable
+from graph.events.housekeeping import Housekeeping
 from graph.events.relay import Relay
 from graph.events.retries import Pace
 from graph.store import Store
-from tests.events.relaying import ATTEMPTS, FakeStream, emit, relaying, waiting
+from graph.stores.memory import MemoryStore
+from tests.events.relaying import ATTEMPTS, FakeStream, Time, emit, relaying, waiting
 from tests.support.acting import StraightReader
+from tests.support.cast import T0, cast, link
+from tests.support.reading import rows
 
 pytestmark = pytest.mark.anyio
 
+DAY = 86_400_000
 STALE = Touched(lists=frozenset({Stale("following", 1, None)}))
 
 
@@ -211,6 +216,37 @@ async def test_the_backlog_is_looked_at(store: Store) -> None:
         assert relay.stats.lag_ms(event.at + 7) == 7
     finally:
         await relay.stop()
+
+
+async def test_history_is_pruned_now_and_then_and_the_relay_goes_on(memory: MemoryStore) -> None:
+    """Housekeeping that fails is tried again the next time; events do not wait for it."""
+    alice, bob, carol, *_ = await cast(memory)
+    for other, ended in ((bob, T0), (carol, T0 + 2 * DAY)):
+        await link(memory, "FOLLOWED", alice, other, since=T0, ended=ended)
+    housekeeping = Housekeeping(memory, lambda: T0 + 31 * DAY, history_days=30)
+    time, times = Time(), list[int]()
+
+    async def keep() -> int:
+        times.append(len(times))
+        if len(times) == 1:
+            raise ValueError("a fault")
+        return await housekeeping()
+
+    stream, pace = FakeStream(), Pace(sweep=0.01)
+    relay = Relay(memory, StraightReader(memory), stream, {}, pace, time, keep)  # type: ignore[arg-type]
+    await relay.start()
+    try:
+        await emit(memory, 1)
+        await until(lambda: stream.ids == [1] and len(times) == 1)
+        time.now += 3600
+        await until(lambda: len(times) == 2)
+        time.now += 3599
+        await emit(memory, 2)
+        await until(lambda: stream.ids == [1, 2])
+    finally:
+        await relay.stop()
+    assert times == [0, 1]
+    assert [at for _, _, at in await rows(memory, "FOLLOWED")] == [T0 + 2 * DAY]
 
 
 async def until(holds: Callable[[], bool]) -> None:

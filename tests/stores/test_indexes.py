@@ -53,6 +53,29 @@ async def test_neo4j_takes_a_page_from_the_index_in_order(
     assert max(step["rows"] for step in found) == 20
 
 
+async def test_neo4j_finds_old_history_by_an_index(stores: Stores, driver: Driver) -> None:
+    await stores.empty("neo4j")
+    statement = text("changes/prune", edge="FOLLOWED", time="ended")
+    with driver.session() as session:
+        plan = session.run(f"EXPLAIN {statement}", {"before": T0, "limit": 5}).consume().plan
+    assert plan is not None
+    operators = [step["operatorType"] for step in steps(plan)]
+    assert "DirectedRelationshipIndexSeekByRange@neo4j" in operators
+
+
+async def test_the_embedded_server_finds_old_history_by_an_index(
+    stores: Stores, embedded: EmbeddedServers
+) -> None:
+    await stores.empty("embedded")
+    command = "EXPLAIN DELETE FROM FOLLOWED WHERE ended < :old LIMIT :limit"
+    body = {"language": "sql", "command": command, "params": {"old": T0, "limit": 5}}
+    async with httpx.AsyncClient(auth=(embedded.user, embedded.password)) as client:
+        answer = await client.post(
+            f"{embedded.http_url}/api/v1/command/{embedded.database}", json=body
+        )
+    assert "FETCH FROM INDEX FOLLOWED[ended]" in answer.text
+
+
 async def test_the_embedded_server_takes_a_page_from_the_index(
     stores: Stores, embedded: EmbeddedServers
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
+from graph.model import EDGE
 from graph.records import Ids, Times
 from graph.store import Capability
 from graph.stores.bolt.associations import Associations
@@ -98,6 +99,9 @@ class BoltStore:
     @trips.setter
     def trips(self, value: int) -> None:
         self._connection.trips = value
+
+    async def prune_history(self, edge: str, before: int, limit: int) -> int:
+        return await self._dialect.prune(EDGE[edge], before, limit)
 
     def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         return scan_edges(self._connection, edge)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.declaring import Edge, Node
-from graph.model import EDGES, NODES
+from graph.model import EDGE, EDGES, NODES, histories
 
 # Two changes of one pair meet at one of these, chosen by the hash of the pair.
 LOCKS = 4096
@@ -50,6 +50,11 @@ def page_index(edge: Edge) -> Index:
     return Index(f"{edge.name}_page", edge.name, ("_to", edge.time, "_from"), edge=True)
 
 
+def history_index(edge: Edge) -> Index:
+    """What has become too old is found by."""
+    return Index(f"{edge.name}_{edge.time}", edge.name, (edge.time,), edge=True)
+
+
 @cache
 def wanted() -> Wanted:
     return Wanted(
@@ -77,7 +82,8 @@ def _indexes() -> list[Index]:
     found.append(Index("_Counter_owner", "_Counter", ("owner",)))
     for node in NODES:
         found += _node_indexes(node)
-    return found + [page_index(edge) for edge in EDGES if edge.indexed_by_target]
+    found += [page_index(edge) for edge in EDGES if edge.indexed_by_target]
+    return found + [history_index(EDGE[name]) for name in sorted(histories())]
 
 
 def _node_indexes(node: Node) -> list[Index]:

@@ -60,6 +60,17 @@ def drop_edge(state: State, edge: Edge, a: int, b: int) -> Removed:
     return Removed(edge.name, a, b, rows[-1].get(edge.time) if rows else None)
 
 
+def prune(state: State, edge: Edge, before: int, limit: int) -> int:
+    """Remove some edges that ended before this; how many."""
+    left = limit
+    for name, a, b in [ends for ends in state.edges if ends[0] == edge.name]:
+        rows = sorted(state.edges[name, a, b], key=lambda row: row.get(edge.time, 0))
+        old = [row for row in rows if row.get(edge.time, before) < before][:left]
+        left -= len(old)
+        state.put_edges(name, a, b, tuple(rows[len(old) :]))
+    return limit - left
+
+
 def forget(state: State, person: int) -> None:
     """Remove all that a person's node says, save that somebody was here."""
     props = state.nodes.get(("User", person))

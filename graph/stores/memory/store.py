@@ -251,6 +251,9 @@ class MemoryStore:
                 created += 1
         return Loaded(created, same, unknown)
 
+    async def prune_history(self, edge: str, before: int, limit: int) -> int:
+        return changes.prune(self._ask(), EDGE[edge], before, limit)
+
     async def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         time = EDGE[edge].time
         rows = (

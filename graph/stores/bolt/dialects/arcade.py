@@ -76,6 +76,14 @@ class Arcade:
         )
         return [(row["at"], row["id"]) for row in rows]
 
+    async def prune(self, edge: Edge, before: int, limit: int) -> int:
+        [row] = await self._sql(
+            f"DELETE FROM {edge.name} WHERE {edge.time} < :old LIMIT :limit",
+            params={"old": before, "limit": limit},
+        )
+        pruned: int = row["count"]
+        return pruned
+
     async def _missing(self) -> tuple[list[str], list[str]]:
         types = await self._sql("SELECT name, indexes FROM schema:types")
         names = {row["name"] for row in types}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.declaring import Edge
-from graph.stores.bolt.connection import Connection
+from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.dialects import Span
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
@@ -42,6 +42,15 @@ class Neo4j:
             statement, owner=owner, low=span.low, high=span.high, tie=span.tie, limit=limit
         )
         return [(at, id) for at, id in entries]
+
+    async def prune(self, edge: Edge, before: int, limit: int) -> int:
+        statement = text("changes/prune", edge=edge.name, time=edge.time)
+
+        async def work(transaction: Transaction[int]) -> int:
+            pruned: int = await transaction.value(statement, before=before, limit=limit)
+            return pruned
+
+        return await self._connection.transact(work)
 
 
 def _create(index: Index) -> str:

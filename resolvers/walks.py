@@ -34,10 +34,11 @@ class LinksWalk:
         found: list[Step[Position]] = []
         async with aclosing(self.visible(beyond, forward)) as pieces:
             async for ids, at in pieces:
-                found += map(_step, ids.tolist(), at.tolist())
-                if len(found) >= count:
+                wanted = count - len(found)
+                found += map(_step, ids[:wanted].tolist(), at[:wanted].tolist())
+                if len(found) == count:
                     break
-        return found[:count]
+        return found
 
     async def visible(
         self, beyond: Position | None = None, forward: bool = True

@@ -54,6 +54,8 @@ class Query:
         source: str | None = None,
     ) -> User | None:
         context = info.context
+        if source is not None and external_id is None:
+            raise BadInput("`source` says whose `externalId` is meant: ask by that.")
         match id, username, external_id:
             case str(), None, None:
                 found = await profile.by_id(context, id)

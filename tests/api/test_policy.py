@@ -175,6 +175,14 @@ async def test_an_external_id_finds_only_open_profiles(client: Client) -> None:
     assert await client.refusal(query, "carol") == {"code": "BAD_INPUT"}
 
 
+async def test_a_source_says_nothing_without_an_external_id(client: Client) -> None:
+    await cast(client.store)
+    for asked in ('id: "user_1"', 'username: "alice"'):
+        query = "query($source: String) {" + f"user({asked}, source: $source) {{ username }} }}"
+        assert await client.refusal(query, "eve", source="b") == {"code": "BAD_INPUT"}
+        assert (await client.ask(query, "eve", source=None))["user"] == {"username": "alice"}
+
+
 async def test_the_golden_of_people_you_may_know(client: Client) -> None:
     today = client.now // DAY
     people = await cast(

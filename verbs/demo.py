@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from graph.stores.embedded import demo_mark
 from loaders.demo import load_demo
 from server import Rooms, now_ms
 from settings import read_settings
@@ -15,6 +16,8 @@ def main() -> int:
 
     async def work(rooms: Rooms) -> int:
         await load_demo(rooms.store, now_ms(), settings.jwt_issuer)
+        if (mark := demo_mark(settings)) is not None:
+            mark.touch()
         return 0
 
     return in_rooms(settings, "serve --demo", work)

@@ -6,11 +6,13 @@ import argparse
 import os
 import sys
 
+from graph.stores.embedded import demo_mark
 from settings import Settings
 from verbs import Verb
 from verbs.supervisor import Service, supervise
 
 APP = "server:app"
+LOAD_DEMO = (sys.executable, "-m", "verbs.demo")
 DEMO_CELEBRITY = "500"
 DEMO_QUERY = (
     '{ user(username: \\"bob\\") { name mutualFriends(first: 5) { totalCount nodes { name } } } }'
@@ -32,7 +34,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     service = Service(
         APP,
         announce=lambda url: _announce(url, settings, args.demo),
-        prepare=(sys.executable, "-m", "verbs.demo") if args.demo else None,
+        prepare=LOAD_DEMO if args.demo and not _is_loaded(settings) else None,
     )
     supervise(settings, service)
     return 0
@@ -47,6 +49,12 @@ def _with_flags(args: argparse.Namespace, settings: Settings) -> Settings:
         flags["AMITY_CONSUME_EVENTS"] = "off"
     given = {name: text for name, text in flags.items() if text is not None}
     return Settings.read({**settings.env(), **given})
+
+
+def _is_loaded(settings: Settings) -> bool:
+    """Asking the graph itself would cost another process, which takes seconds to import."""
+    mark = demo_mark(settings)
+    return mark is not None and mark.exists()
 
 
 def _announce(url: str, settings: Settings, demo: bool) -> None:

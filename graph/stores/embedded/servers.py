@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from graph.stores.embedded.arcadedb import DATABASE, USER, arcadedb
 from graph.stores.embedded.folder import Folder
@@ -16,6 +17,7 @@ from graph.stores.embedded.valkey import cache_url, valkey
 from settings import EMBEDDED, Settings
 
 ATTACH_SECONDS = 30.0
+GRAPH = "graph"  # the folder of the embedded graph server
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Connection:
 
 def needs_servers(settings: Settings) -> bool:
     return EMBEDDED in (settings.graph_url, settings.cache_url)
+
+
+def demo_mark(settings: Settings) -> Path | None:
+    """A file beside the embedded graph says that the demo is in it, and goes where it goes."""
+    return settings.data_dir / GRAPH / "demo" if settings.graph_url == EMBEDDED else None
 
 
 def connection(settings: Settings) -> Connection:
@@ -66,7 +73,7 @@ def programs(settings: Settings, folder: Folder) -> tuple[Program, ...]:
         needed.append(valkey(folder.path / "cache", password, ports["cache"], settings.cache_mb))
     if settings.graph_url == EMBEDDED:
         password = folder.password("graph-password")
-        home, heap = folder.path / "graph", settings.graph_heap_mb
+        home, heap = folder.path / GRAPH, settings.graph_heap_mb
         needed.append(arcadedb(home, password, ports["bolt"], ports["http"], heap))
     return tuple(needed)
 

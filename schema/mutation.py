@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 import strawberry
 
 from graph.actions import Done
@@ -25,7 +28,11 @@ async def look_again(info: Info, viewer: int | None, done: Done) -> None:
     info.context.viewer = await info.context.reader.viewer(viewer)
 
 
-async def between(info: Info, done: Done) -> FollowPayload:
+async def change(
+    info: Info, user: str, act: Callable[[int, int], Awaitable[Done]]
+) -> FollowPayload:
+    """One action between the viewer and somebody else, and what stands between them after it."""
+    done = await act(access_viewer(info.context), globalid.user_id(user))
     await look_again(info, info.context.viewer.id, done)
     found = await load_relationship(info.context, done.person)
     if found is None:
@@ -67,53 +74,43 @@ class Mutation:
     async def follow(
         self, info: Info, user: strawberry.ID, notify: bool | None = False, via: str | None = None
     ) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        done = await info.context.actions.follow(viewer, other, notify=bool(notify), via=via)
-        return await between(info, done)
+        follow = partial(info.context.actions.follow, notify=bool(notify), via=via)
+        return await change(info, user, follow)
 
     @field(description="Stop following, or withdraw a request.")
     async def unfollow(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.unfollow(viewer, other))
+        return await change(info, user, info.context.actions.unfollow)
 
     @field(description="Let somebody follow who asked to.")
     async def accept_follow(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.accept_follow(viewer, other))
+        return await change(info, user, info.context.actions.accept_follow)
 
     @field(description="Refuse somebody who asked to follow; nobody is told.")
     async def decline_follow(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.decline_follow(viewer, other))
+        return await change(info, user, info.context.actions.decline_follow)
 
     @field(description="End somebody's following of oneself.")
     async def remove_follower(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.remove_follower(viewer, other))
+        return await change(info, user, info.context.actions.remove_follower)
 
     @field(description="Disappear for somebody; ends follows and requests both ways.")
     async def block(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.block(viewer, other))
+        return await change(info, user, info.context.actions.block)
 
     @field(description="End a block; restores nothing.")
     async def unblock(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.unblock(viewer, other))
+        return await change(info, user, info.context.actions.unblock)
 
     @field(description="Keep somebody out of one's feed, for good or until a time.")
     async def mute(
         self, info: Info, user: strawberry.ID, until: DateTime | None = None
     ) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.mute(viewer, other, until=until))
+        return await change(info, user, partial(info.context.actions.mute, until=until))
 
     @field(description="End a mute.")
     async def unmute(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.unmute(viewer, other))
+        return await change(info, user, info.context.actions.unmute)
 
     @field(description="Do not suggest this person again.")
     async def dismiss_suggestion(self, info: Info, user: strawberry.ID) -> FollowPayload:
-        viewer, other = access_viewer(info.context), globalid.user_id(user)
-        return await between(info, await info.context.actions.dismiss(viewer, other))
+        return await change(info, user, info.context.actions.dismiss)

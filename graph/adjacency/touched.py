@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from graph.changes import Count, Create, Link, Ops, Put, Relink, Unlink
 from graph.declaring import Edge
-from graph.model import EDGE
+from graph.model import EDGE, EDGES
 
 # Written once a day for everybody who comes: no flag and no count depends on it.
 ONLY_ON_CARDS = frozenset({"lastActiveDay"})
@@ -64,6 +64,14 @@ class Touched:
         )
 
 
+# The counter that moves exactly when a list of those linked both ways changes, and that list.
+MUTUAL = {
+    edge.mutual.counter: edge.mutual.list
+    for edge in EDGES
+    if edge.mutual and edge.mutual.cached and edge.mutual.counter
+}
+
+
 def _in_order(stale: list[Any]) -> tuple[str, int, int]:
     name, owner, at = stale
     return name, owner, -1 if at is None else at
@@ -75,6 +83,9 @@ def stale_lists(edge: Edge, a: int, b: int, at: int | None) -> Iterable[Stale]:
         yield Stale(edge.out.list, a, at)
     if edge.into and edge.into.cached:
         yield Stale(edge.into.list, b, at)
+
+
+def _mutual_lists(edge: Edge, a: int, b: int) -> Iterable[Stale]:
     if edge.mutual and edge.mutual.cached:
         yield Stale(edge.mutual.list, a, None)
         yield Stale(edge.mutual.list, b, None)
@@ -98,8 +109,12 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
                 lists.update(stale_lists(EDGE[edge], a, b, (ended_at or {}).get((edge, a, b))))
             case Relink(edge, a, b, props) if EDGE[edge].time in props:
                 lists.update(stale_lists(EDGE[edge], a, b, None))
-            case Count("User", person):
+                lists.update(_mutual_lists(EDGE[edge], a, b))
+            case Count("User", person, counter):
                 counts.add(person)
+                # A follow that makes no friendship leaves both lists of friends as they are.
+                if counter in MUTUAL:
+                    lists.add(Stale(MUTUAL[counter], person, None))
             case Put("User", person, props) if props.keys() <= ONLY_ON_CARDS:
                 cards.add(person)
             case Put("User", person, props) | Create("User", person, props):

@@ -19,15 +19,11 @@ from tests.support.deciding import blocking, following, unblocking, unfollowing
 ALICE, BOB = 1, 2
 
 
+FRIENDS = frozenset({Stale("friends", ALICE, None), Stale("friends", BOB, None)})
+
+
 def follow_lists(at: int | None) -> frozenset[Stale]:
-    return frozenset(
-        {
-            Stale("following", ALICE, at),
-            Stale("followers", BOB, at),
-            Stale("friends", ALICE, None),
-            Stale("friends", BOB, None),
-        }
-    )
+    return frozenset({Stale("following", ALICE, at), Stale("followers", BOB, at)})
 
 
 def test_a_new_follow_costs_one_segment_of_a_huge_list() -> None:
@@ -38,6 +34,14 @@ def test_an_ended_follow_costs_the_segment_it_stood_in_where_that_is_known() -> 
     ops = (Unlink("FOLLOWS", ALICE, BOB),)
     assert touched(ops).lists == follow_lists(None)
     assert touched(ops, {("FOLLOWS", ALICE, BOB): 7}).lists == follow_lists(7)
+
+
+def test_friends_are_touched_where_a_friendship_comes_or_goes() -> None:
+    follow = Link("FOLLOWS", ALICE, BOB, {"since": 5})
+    one_way = (Count("User", ALICE, "following", 1), Count("User", BOB, "followers", 1))
+    both = (Count("User", ALICE, "friends", 1), Count("User", BOB, "friends", 1))
+    assert touched((follow, *one_way)).lists == follow_lists(5)
+    assert touched((follow, *one_way, *both)).lists == follow_lists(5) | FRIENDS
 
 
 def test_a_block_touches_both_ends() -> None:
@@ -64,7 +68,9 @@ def test_a_day_of_activity_costs_a_card_and_nothing_that_others_share() -> None:
 
 
 def test_a_moved_follow_touches_the_whole_lists() -> None:
-    assert touched((Relink("FOLLOWS", ALICE, BOB, {"since": 9}),)).lists == follow_lists(None)
+    assert touched((Relink("FOLLOWS", ALICE, BOB, {"since": 9}),)).lists == (
+        follow_lists(None) | FRIENDS
+    )
 
 
 def test_people_and_their_counts() -> None:

@@ -289,6 +289,16 @@ def load_keys(settings: Settings) -> Keys:
 
 def _kept_secret(path: Path) -> str:
     """Linked into place whole: of two processes that start at once, both read the same one."""
+    try:
+        return _kept_or_made(path)
+    except OSError as unusable:
+        folder = path.parent
+        raise SettingsError(
+            f"AMITY_DATA_DIR is {folder}, which can't be used: {unusable.strerror}."
+        ) from unusable
+
+
+def _kept_or_made(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_name(f".secret-{secrets.token_hex(4)}")

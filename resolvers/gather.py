@@ -70,7 +70,9 @@ class Gather(Generic[K, V]):
         return future
 
     async def many(self, keys: Sequence[K]) -> list[V]:
-        return list(await asyncio.gather(*map(self.get, keys)))
+        # They come together: after the first, none is waited for.
+        asked = [self.get(key) for key in keys]
+        return [await future for future in asked]
 
     def _start(self) -> None:
         if not self._waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from graph.doctor import CHECKS, Finding, Patient, examine
 from server import Rooms, now_ms
@@ -30,9 +31,11 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def report(patient: Patient, only: str | None) -> int:
     wrong = 0
     async for finding in examine(patient, only):
-        wrong = 1
+        wrong += 1
         _say(finding)
-    return wrong
+    verdict = f"{wrong} found" if wrong else "nothing is wrong"
+    print(f"amity: looked at {only or 'everything'}: {verdict}.", file=sys.stderr)
+    return min(wrong, 1)
 
 
 async def repair(patient: Patient, only: str | None) -> None:

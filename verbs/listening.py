@@ -25,7 +25,10 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
             listening.bind((settings.host, settings.port))
         except OSError as taken:
             at = f"{settings.host} port {settings.port}"
-            raise ServersError(f"Can't listen on {at}: {taken.strerror}.") from taken
+            raise ServersError(
+                f"Can't listen on {at}: {taken.strerror}. AMITY_PORT (or --port) names another"
+                " port; 0 takes a free one."
+            ) from taken
         listening.listen(BACKLOG)
         yield listening
 

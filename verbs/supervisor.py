@@ -45,6 +45,7 @@ class Supervisor:
         self._folder: Folder | None = None
         self._listening: socket.socket | None = None
         self._preparing: Child | None = None
+        self._prepared: asyncio.Future[None] | None = None
         self._servers: list[Keeper] = []
         self._answering: list[Keeper] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -73,7 +74,9 @@ class Supervisor:
             resources.callback(self._folder.disown)
             self._keep(self._servers, programs(self._settings, self._folder))
         gate = resources.enter_context(Gate())
-        preparing = self._prepare()  # both import what they need while the servers start
+        self._prepared = preparing = (
+            self._prepare()
+        )  # both import what they need while the servers start
         fds = (listening.fileno(), gate.waited)
         api = [self._api(number, fds, resources) for number in range(self._settings.workers)]
         self._keep(self._answering, api)
@@ -152,6 +155,9 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._preparing:
             self._preparing.kill()
+        if self._prepared:
+            self._prepared.cancel()
+            await asyncio.gather(self._prepared, return_exceptions=True)
         await self._end(self._answering, API_STOP_SECONDS)
         await self._end(self._servers, SERVERS_STOP_SECONDS)
 

@@ -74,6 +74,8 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> logging.Ha
     root.setLevel(level.upper())
     logging.captureWarnings(True)
     # These tell addresses, URLs or statements.
-    for chatty in ("uvicorn.access", "httpx", "httpcore", "neo4j"):
+    for chatty in ("uvicorn.access", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # Our own lines say which server is away; the driver's tell its address.
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     return handler

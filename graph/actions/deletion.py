@@ -50,6 +50,8 @@ async def erase_some(writer: Writer, person: int, limit: int) -> bool:
     )
     if removed:
         await writer.settle(erased(person, removed, moment))
+    else:  # the last step forgets what the person chose: the flags say no more than "gone"
+        await writer.reader.invalidate(Touched(people=frozenset({person})))
     return bool(removed)
 
 

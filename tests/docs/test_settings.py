@@ -19,6 +19,8 @@ def row(setting: Field[Any]) -> str:
 def _default(setting: Field[Any]) -> str:
     if setting.default is MISSING or setting.default is None:
         return ""
+    if isinstance(setting.default, bool):
+        return "`on`" if setting.default else "`off`"
     return f"`{setting.default}`"
 
 

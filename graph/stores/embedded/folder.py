@@ -19,7 +19,12 @@ from graph.stores.embedded.program import Identity, ServersError, end_stale
 
 class Folder:
     def __init__(self, path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as unusable:
+            raise ServersError(
+                f"AMITY_DATA_DIR is {path}, which can't be used: {unusable.strerror}."
+            ) from unusable
         self.path = path
         self._file = path / "servers.json"
         self._lock: int | None = None

@@ -1,12 +1,16 @@
-"""The edges of a person who is gone, in bounded steps; at last what the node says."""
+"""The edges of a person who is gone, in bounded steps; at last what the node says.
+
+No step reads more of a list than it removes: it may hold millions. What leads away from the person
+goes first. As long as there is any, what comes back is looked for from the others; afterwards
+nothing leads away any more.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from graph.changes import Emit
-from graph.declaring import Edge
 from graph.model import EDGE, counters
 from graph.store import Announce, Removed
 from graph.stores.bolt.compose import compose
@@ -17,7 +21,7 @@ from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
 
 Step = Transaction[list[Removed]]
-Ends = list[list[int]]  # source, target, how often
+BACK = {"out": "back_to", "in": "back_from"}
 
 
 class Erasing:
@@ -26,51 +30,70 @@ class Erasing:
 
     async def erase_step(self, person: int, limit: int, announce: Announce) -> list[Removed]:
         async def work(step: Step) -> list[Removed]:
-            found = await step.value(text("changes/edges_of"), person=person, limit=limit)
-            await _lock(step, person, found)
-            if not found:
+            removed = await _remove_some(step, person, limit)
+            if not removed:
                 await _forget(step, person)
                 return step.in_doubt or []
-            removed: list[Removed] = []
-            for name, ends in _by_edge(found).items():
-                removed += await _remove(step, EDGE[name], ends)
             # An attempt whose commit got no answer told of its own edges under the same event.
             removed = list(dict.fromkeys([*(step.in_doubt or []), *removed]))
-            if removed:
-                await _tell(step, announce, removed)
+            await _tell(step, announce, removed)
             return removed
 
         return await self._connection.transact(work)
 
 
-def _by_edge(found: Sequence[tuple[str, int, int]]) -> dict[str, Ends]:
-    grouped: dict[str, Ends] = defaultdict(list)
-    for (name, a, b), times in Counter((name, a, b) for name, a, b in found).items():
-        grouped[name].append([a, b, times])
-    return grouped
+async def _remove_some(step: Step, person: int, limit: int) -> list[Removed]:
+    """Nothing only where nothing is left."""
+    removed: list[Removed] = []
+    for direction in BACK:
+        while left := limit - len(removed):
+            others = await _others(step, person, direction, left)
+            if not others:
+                break
+            await _lock(step, person, others)
+            removed += await _remove(step, person, direction, others, left)
+    return removed
 
 
-async def _lock(step: Step, person: int, found: Sequence[tuple[str, int, int]]) -> None:
+async def _others(step: Step, person: int, direction: str, limit: int) -> list[int]:
+    statement = text(f"changes/leaving_{direction}")
+    return sorted(set(await step.value(statement, person=person, limit=limit)))
+
+
+async def _lock(step: Step, person: int, others: Sequence[int]) -> None:
     """All these pairs: nobody else may end one of the edges, and count it, meanwhile."""
-    locks = {pair_lock(a, b, LOCKS) for _, a, b in found} or {pair_lock(person, person, LOCKS)}
-    await step.value(text("changes/lock_all"), locks=sorted(locks))
+    locks = sorted({pair_lock(person, other, LOCKS) for other in others})
+    await step.value(text("changes/lock_all"), locks=locks)
 
 
-async def _remove(step: Step, edge: Edge, ends: Ends) -> list[Removed]:
-    mutual: list[tuple[int, int]] = []
-    if edge.mutual:
-        both_ways = text("changes/both_ways", source=edge.source, edge=edge.name)
-        mutual = [(a, b) for a, b, _ in await step.value(both_ways, rows=ends)]
-    statement = text(
-        "changes/erase",
-        source=edge.source,
-        edge=edge.name,
-        target=edge.target,
-        time=edge.time,
+async def _remove(
+    step: Step, person: int, direction: str, others: list[int], limit: int
+) -> list[Removed]:
+    mutual = await _mutual(step, person, direction, others)
+    erased = await step.value(
+        text(f"changes/erase_{direction}"), person=person, others=others, limit=limit
     )
-    erased = await step.value(statement, rows=ends)
-    await move(step, moves_of(edge, [(a, b) for a, b, _ in erased], mutual, -1))
-    return [Removed(edge.name, a, b, at) for a, b, at in erased]
+    by_edge: dict[str, list[Removed]] = defaultdict(list)
+    for name, other, props in erased:
+        a, b = (person, other) if direction == "out" else (other, person)
+        by_edge[name].append(Removed(name, a, b, props.get(EDGE[name].time)))
+    for name, gone in by_edge.items():
+        ends = [(a, b) for _, a, b, _ in gone]
+        both = [(a, b) for a, b in ends if b in mutual[name] or a in mutual[name]]
+        await move(step, moves_of(EDGE[name], ends, both, -1))
+    return [one for gone in by_edge.values() for one in gone]
+
+
+async def _mutual(
+    step: Step, person: int, direction: str, others: list[int]
+) -> dict[str, set[int]]:
+    """By edge, with whom it stands both ways, as far as that makes a list."""
+    mutual: dict[str, set[int]] = defaultdict(set)
+    for edge in EDGE.values():
+        if edge.mutual:
+            statement = text(f"changes/{BACK[direction]}", edge=edge.name)
+            mutual[edge.name] = set(await step.value(statement, person=person, others=others))
+    return mutual
 
 
 async def _tell(step: Step, announce: Announce, removed: list[Removed]) -> None:
@@ -80,5 +103,6 @@ async def _tell(step: Step, announce: Announce, removed: list[Removed]) -> None:
 
 
 async def _forget(step: Step, person: int) -> None:
+    await step.value(text("changes/lock_all"), locks=[pair_lock(person, person, LOCKS)])
     owners = [owner_key("User", person, name) for name in counters("User")]
     await step.value(text("changes/forget"), person=person, owners=owners)

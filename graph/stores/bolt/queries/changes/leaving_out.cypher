@@ -1,0 +1,3 @@
+MATCH (n:User {id: $person})-[r]->(other)
+WITH other LIMIT $limit
+RETURN collect(other.id) AS others

@@ -114,5 +114,8 @@ class Actions:
     async def accept_pending(self, owner: int, batch: int) -> None:
         await pending.accept_all(self._writer, owner, batch)
 
+    async def forget_subjects(self) -> None:
+        await operators.forget_subjects(self._writer)
+
     async def erase_some(self, person: int, limit: int) -> bool:
         return await deletion.erase_some(self._writer, person, limit)

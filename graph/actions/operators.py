@@ -38,9 +38,13 @@ async def bind(writer: Writer, username: str, issuer: str, subject: str) -> Done
         done = await writer.person(person, decide)
     except Conflict as conflict:
         raise taken(conflict) from conflict
-    # Nobody can name the subject that spoke for this person until now: no cache may remember it.
-    await writer.store.raise_generation()
+    await forget_subjects(writer)
     return done
+
+
+async def forget_subjects(writer: Writer) -> None:
+    """Nobody can name the subject that spoke for a person until now: no cache may remember it."""
+    await writer.store.raise_generation()
 
 
 async def named(writer: Writer, username: str) -> int:

@@ -41,4 +41,12 @@ def jobs(actions: Actions, stragglers: float = STRAGGLERS_SECONDS) -> Mapping[st
         await asyncio.sleep(stragglers)
         await erase(event.data["actor"])
 
-    return {Kind.PROFILE_OPENED.value: opened, Kind.PROFILE_DELETED.value: deleted}
+    async def bound(event: Event) -> None:
+        # Done with the change already, unless somebody crashed in between.
+        await actions.forget_subjects()
+
+    return {
+        Kind.PROFILE_OPENED.value: opened,
+        Kind.PROFILE_DELETED.value: deleted,
+        Kind.PROFILE_BOUND.value: bound,
+    }

@@ -218,6 +218,16 @@ async def test_erasing_leaves_nothing_of_a_person_and_tells_the_others(
     assert (await person(it.store, people.alice)).name is None
 
 
+async def test_a_subject_is_forgotten_though_whoever_bound_another_crashed(
+    it: Acting, people: Cast
+) -> None:
+    await it.actions.bind("bob", "https://id.example", "4711")
+    (bound,) = [event for event in await events(it.store) if event.kind == "profile_bound"]
+    before = await it.store.generation()
+    await jobs(acting(it.store).actions)["profile_bound"](bound)
+    assert await it.store.generation() > before
+
+
 async def test_erasing_goes_on_where_it_was_cut_off(it: Acting, people: Cast) -> None:
     for follower in await crowd(it.store, 30):
         await follow(it.store, follower, people.alice)
@@ -234,7 +244,7 @@ async def test_whoever_followed_in_the_last_moment_is_erased_too(it: Acting, peo
     await befriend(it.store, people.alice, people.bob)
     await it.actions.delete_profile(people.alice)
     (deleted,) = [event for event in await events(it.store) if event.kind == "profile_deleted"]
-    erasing = asyncio.create_task(jobs(it.actions, stragglers=0.2)["profile_deleted"](deleted))
+    erasing = asyncio.ensure_future(jobs(it.actions, stragglers=0.2)["profile_deleted"](deleted))
     erased = False
     while not erased:
         await asyncio.sleep(0.01)

@@ -9,7 +9,7 @@ import pytest
 from graph.changes import Create, Emit, Event, Ops, Put
 from graph.errors import Conflict
 from graph.records import Pair
-from graph.store import Removed
+from graph.store import Loaded, Removed
 from graph.stores.bolt import BoltStore
 from tests.stores.breaking import Breaking
 from tests.support.cast import T0, cast
@@ -93,3 +93,15 @@ async def test_a_step_tells_of_what_an_attempt_without_answer_removed(
     assert sorted(edge.b for edge in removed) == gone
     assert [event.data["ids"] for event in await bolt.take_events(5)] == [gone]
     assert await bolt.counts(everyone) == await bolt.true_counts(everyone)
+
+
+async def test_a_batch_of_edges_is_reported_as_created(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    alice, bob, carol, *_ = await cast(bolt)
+    breaking.cut = cut
+    edges = [(alice, bob, {"since": T0}), (alice, carol, {"since": T0})]
+    assert await broken.load_edges("FOLLOWS", edges) == Loaded(created=2, same=0, unknown=0)
+    assert breaking.cuts == 1
+    assert len(await rows(bolt, "FOLLOWS")) == 2
+    assert await bolt.counts([alice, bob]) == await bolt.true_counts([alice, bob])

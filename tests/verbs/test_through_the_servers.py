@@ -53,8 +53,8 @@ async def test_doctor_finds_and_repairs_what_was_planted(
     async with hot(store, embedded.cache_url) as reader:
         assert [ids.tolist() for ids in await reader.lists("following", [alice])] == [[bob]]
         assert reader.cache is not None
-        while await reader.cache.read([list_name("following", alice)]) == [None]:
-            await asyncio.sleep(0.01)  # it is kept behind the answer
+        while await reader.cache.read([list_name("following", alice)]) == [None]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # it is kept behind the answer, and nobody tells us when
     await follow(store, alice, carol, T0 + 1)  # of which nobody tells the cache
     wrong = [
         f"counters: user_{bob}: friends is 3 instead of 1",

@@ -74,7 +74,9 @@ class Bulk:
         self, edge: Edge, batch: dict[Ends, Props], created: set[Ends], unknown: set[Ends]
     ) -> None:
         async def work(transaction: Transaction[tuple[set[Ends], set[Ends]]]) -> Any:
-            return await _load(transaction, edge, batch)
+            made, missing = await _load(transaction, edge, batch)
+            # What an attempt whose commit got no answer created stands now, and is ours.
+            return made | (transaction.in_doubt[0] if transaction.in_doubt else set()), missing
 
         try:
             made, missing = await self._connection.transact(

@@ -47,21 +47,21 @@ class Patient:
 
     async def people(self) -> AsyncIterator[list[Person]]:
         """Pages of people, gone ones too."""
-        if self.sample is None:
+        highest = 0 if self.sample is None else await self._highest_id()
+        if self.sample is None or self.sample >= highest:
             after = 0
             while page := await self.store.scan_people(after, PAGE):
                 after = page[-1].id
                 yield page
         else:
-            chosen = [person async for person in self._chosen(self.sample)]
+            chosen = [person async for person in self._chosen(self.sample, highest)]
             for at in range(0, len(chosen), PAGE):
                 yield chosen[at : at + PAGE]
 
-    async def _chosen(self, size: int) -> AsyncIterator[Person]:
-        highest = await self._highest_id()
+    async def _chosen(self, size: int, highest: int) -> AsyncIterator[Person]:
         dice = random.Random(self.seed)
         seen: set[int] = set()
-        for _ in range(size if highest else 0):
+        for _ in range(size):
             for person in await self.store.scan_people(dice.randrange(highest), 1):
                 if person.id not in seen:
                     seen.add(person.id)

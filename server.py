@@ -22,10 +22,11 @@ from graph.ids import TimeIds, UserIds
 from graph.store import Store
 from graph.stores.bolt import BoltStore
 from graph.stores.embedded import Connection, connection
+from keys import Keys, load_keys
 from resolvers.cursors import Cursors
 from resolvers.snapshots import Snapshots
 from schema.execute import schema
-from settings import Keys, Settings, load_keys, read_settings
+from settings import Settings, read_settings
 from web import logs
 from web.app import build_app
 from web.budget import SPEND, Script

@@ -6,7 +6,8 @@ import argparse
 import re
 from collections.abc import Sequence
 
-from settings import Settings, SettingsError, load_keys
+from keys import load_keys
+from settings import Settings, SettingsError
 from verbs import Verb
 from web.signing import sign_token
 

@@ -9,7 +9,8 @@ import jwt
 import pytest
 
 from cli import VERBS, main
-from settings import Settings, load_keys
+from keys import load_keys
+from settings import Settings
 from web.tokens import SharedSecret, Tokens
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from settings import Settings, SettingsError, described, load_keys, variable
+from keys import load_keys
+from settings import Settings, SettingsError, described, variable
 
 LONG = "a-secret-that-is-long-enough-to-be-one"
 

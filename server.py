@@ -15,7 +15,7 @@ from graph.actions import Actions
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
 from graph.events.housekeeping import Housekeeping
-from graph.events.jobs import jobs
+from graph.events.jobs import STRAGGLERS_SECONDS, jobs
 from graph.events.relay import Relay
 from graph.events.stream import RedisStream
 from graph.ids import TimeIds, UserIds
@@ -92,7 +92,13 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         lambda event: kick[0].kick(event),
     )
     housekeeping = Housekeeping(store, now_ms, settings.history_days)
-    relay = Relay(store, reader, RedisStream(cache.ask), jobs(actions), housekeeping=housekeeping)
+    relay = Relay(
+        store,
+        reader,
+        RedisStream(cache.ask),
+        jobs(actions, max(STRAGGLERS_SECONDS, 3 * settings.statement_seconds)),
+        housekeeping=housekeeping,
+    )
     kick.append(relay)
     return Rooms(store, reader, actions, relay, cache)
 

@@ -13,6 +13,13 @@ from graph.declaring import Edge, Flag, Ids, Node, Property, SeenBy, Side
 
 TIMES = (Property("since", "time"),)
 AT = (Property("at", "time"),)
+# What an import calls a node: unique per kind and source.
+EXTERNAL = (
+    Property("externalId"),
+    Property("source"),
+    # f"{source}\x1f{externalId}", so that every store can hold it unique.
+    Property("externalKey", unique=True, public=False),
+)
 
 NODES: tuple[Node, ...] = (
     Node(
@@ -41,6 +48,15 @@ NODES: tuple[Node, ...] = (
             Property("allowSuggestions", "bool"),
             Property("gone", "bool"),
             Property("lastActiveDay", "int"),
+            # What imports of social networks say of people; the API shows none of it.
+            Property("firstName", indexed=True),
+            Property("lastName"),
+            Property("gender"),
+            Property("birthday", "time"),
+            Property("emails", "strings"),
+            Property("speaks", "strings"),
+            Property("locationIP"),
+            Property("browserUsed"),
         ),
         search=("username", "name"),
     ),
@@ -56,24 +72,47 @@ NODES: tuple[Node, ...] = (
             Property("editedAt", "time"),
             Property("media", "json"),
             Property("gone", "bool"),
-            Property("externalId"),
+            Property("externalId", indexed=True),
             Property("source"),
             Property("externalKey", unique=True, public=False),
+            Property("language"),
+            Property("length", "int"),
+            Property("imageFile"),
+            Property("locationIP"),
+            Property("browserUsed"),
         ),
         search=("text",),
     ),
-    Node("Tag", "tag", Ids.TIME, (Property("name", unique=True),)),
+    Node("Tag", "tag", Ids.TIME, (Property("name", unique=True), Property("url"), *EXTERNAL)),
+    Node(
+        "TagClass",
+        "tagclass",
+        Ids.TIME,
+        (Property("name", unique=True), Property("url"), *EXTERNAL),
+    ),
     Node(
         "Place",
         "place",
         Ids.TIME,
-        (Property("name"), Property("type"), Property("key", unique=True, public=False)),
+        (
+            Property("name", indexed=True),
+            Property("type"),
+            Property("key", unique=True, public=False),
+            Property("url"),
+            *EXTERNAL,
+        ),
     ),
     Node(
         "Organisation",
         "organisation",
         Ids.TIME,
-        (Property("name"), Property("type"), Property("key", unique=True, public=False)),
+        (
+            Property("name"),
+            Property("type"),
+            Property("key", unique=True, public=False),
+            Property("url"),
+            *EXTERNAL,
+        ),
     ),
     Node(
         "Group",
@@ -83,6 +122,7 @@ NODES: tuple[Node, ...] = (
             Property("name"),
             Property("createdAt", "time"),
             Property("key", unique=True, public=False),
+            *EXTERNAL,
         ),
     ),
 )
@@ -184,10 +224,17 @@ EDGES: tuple[Edge, ...] = (
     Edge("INTERESTED_IN", "User", "Tag", properties=(*AT, Property("weight", "int"))),
     Edge("MENTIONS", "Post", "User", properties=AT),
     Edge("LIVES_IN", "User", "Place", properties=AT),
-    Edge("WORKS_AT", "User", "Organisation", properties=AT),
-    Edge("STUDIED_AT", "User", "Organisation", properties=AT),
+    Edge("WORKS_AT", "User", "Organisation", properties=(*AT, Property("workFrom", "int"))),
+    Edge("STUDIED_AT", "User", "Organisation", properties=(*AT, Property("classYear", "int"))),
     Edge("MEMBER_OF", "User", "Group", properties=AT),
+    Edge("MODERATES", "User", "Group", properties=AT),
     Edge("IN", "Post", "Group", properties=AT),
+    Edge("ABOUT", "Group", "Tag", properties=AT),
+    Edge("POSTED_FROM", "Post", "Place", properties=AT),
+    Edge("BASED_IN", "Organisation", "Place", properties=AT),
+    Edge("PART_OF", "Place", "Place", properties=AT),
+    Edge("HAS_TYPE", "Tag", "TagClass", properties=AT),
+    Edge("SUBCLASS_OF", "TagClass", "TagClass", properties=AT),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.declaring import Edge, Flag, SeenBy
+from graph.declaring import Edge, Flag, Node, SeenBy
 from graph.model import (
     CACHED,
     EDGE,
@@ -110,3 +110,17 @@ def test_flags_fit_one_byte() -> None:
 def test_each_setting_is_a_flag(privacy: str, switch: dict[str, bool], flags: Flag) -> None:
     usual = {"gone": False, "hide_network": False, "discoverable": True, "allow_suggestions": True}
     assert flags_of(privacy, **{**usual, **switch}) == flags
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: node.name)
+def test_an_import_can_name_every_kind_of_node(node: Node) -> None:
+    found = {prop.name: (prop.unique, prop.public) for prop in node.properties}
+    assert found["externalId"] == (False, True)
+    assert found["source"] == (False, True)
+    assert found["externalKey"] == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["Tag", "TagClass", "Place"])
+def test_a_name_leads_to_what_is_asked_for_by_name(kind: str) -> None:
+    [name] = [prop for prop in NODE[kind].properties if prop.name == "name"]
+    assert name.unique or name.indexed

@@ -21,6 +21,7 @@ VERBS = {
     "token": "print a signed token for development",
     "migrate": "bring constraints, indexes and formats up to date",
     "worker": "consume events, and nothing else",
+    "analyze": "run a graph algorithm over all edges of a kind",
     "doctor": "check what must always hold, and repair it",
     "user": "suspend, restore or bind one person",
     "events": "look at events that were given up, and replay them",

@@ -185,6 +185,9 @@ class Settings:
     statement_seconds: float = _setting(
         5.0, "how long one statement to the graph may take", _seconds(0.1, 600)
     )
+    analyze_seconds: float = _setting(
+        600.0, "how long one algorithm of an analyst may compute", _seconds(1, 86_400)
+    )
     consume_events: bool = _setting(
         True,
         "`on` or `off`: whether the processes that answer also consume events, or `amity worker`",

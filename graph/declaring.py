@@ -83,6 +83,8 @@ class Edge:
     hidden_by: Flag | None = None
     history: str | None = None  # the edge that remembers this one after its end
     fanned_out: bool = False
+    # What analysts call the graph that these edges make, if they may have it.
+    graph: str | None = None
 
     @property
     def indexed_by_target(self) -> bool:

@@ -235,6 +235,14 @@ class Bulk(Protocol):
         """Every edge of a type in chunks: sources, targets, times."""
         ...
 
+    def scan_ends(self, edge: str) -> AsyncIterator[tuple[Ids, Ids]]:
+        """The same without times, for a fraction of the cost: what snapshots are made of."""
+        ...
+
+    async def external_ids(self, kind: str, ids: Sequence[int]) -> list[str | None]:
+        """In order: as whom the import knew nodes of this kind."""
+        ...
+
 
 class Raw(Protocol):
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -52,6 +52,13 @@ class Bulk:
         not_there = sum(times[key] for key in unknown)
         return Loaded(len(created), len(rows) - len(created) - not_there, not_there)
 
+    async def external_ids(self, kind: str, ids: Sequence[int]) -> list[str | None]:
+        found: dict[int, str] = {}
+        for start in range(0, len(ids), BATCH):
+            some = list(ids[start : start + BATCH])
+            found |= await self._connection.value(text("bulk/external", label=kind), ids=some)
+        return [found.get(id) for id in ids]
+
     async def _people(self, rows: list[dict[str, Any]]) -> None:
         doubled = _doubled_key(rows)
         if doubled is not None:

@@ -19,7 +19,7 @@ from graph.stores.bolt.dialects.neo4j import Neo4j
 from graph.stores.bolt.erasing import Erasing
 from graph.stores.bolt.objects import Objects
 from graph.stores.bolt.outbox import Outbox
-from graph.stores.bolt.scanning import scan_edges
+from graph.stores.bolt.scanning import scan_edges, scan_ends
 from graph.stores.bolt.sequences import Sequences
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
@@ -90,6 +90,7 @@ class BoltStore:
 
         bulk = Bulk(connection)
         self.load_people, self.load_edges = bulk.load_people, bulk.load_edges
+        self.external_ids = bulk.external_ids
 
     @property
     def trips(self) -> int:
@@ -105,6 +106,9 @@ class BoltStore:
 
     def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         return scan_edges(self._connection, edge)
+
+    def scan_ends(self, edge: str) -> AsyncIterator[tuple[Ids, Ids]]:
+        return scan_ends(self._connection, edge)
 
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         return await self._connection.peek(text, dict(params))

@@ -266,6 +266,14 @@ class MemoryStore:
             sources, targets, times = np.array(chunk, np.int64).T
             yield sources, targets, times
 
+    async def scan_ends(self, edge: str) -> AsyncIterator[tuple[Ids, Ids]]:
+        async for sources, targets, _ in self.scan_edges(edge):
+            yield sources, targets
+
+    async def external_ids(self, kind: str, ids: Sequence[int]) -> list[str | None]:
+        nodes = self._ask().nodes
+        return [nodes.get((kind, id), {}).get("externalId") for id in ids]
+
     # --- raw, and the store itself
 
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:

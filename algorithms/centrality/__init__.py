@@ -1,0 +1,1 @@
+"""Who matters: one measure a file."""

@@ -1,0 +1,51 @@
+"""What an algorithm said of each node, as rows: best first, ties by id. Arrays only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysts.runs.snapshot import Snapshot
+from analysts.runs.values import Outcome, Values
+
+# What JSON's readers hold exactly.
+EXACT = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    kind: str
+    id: int
+    external_id: str | None
+    value: float | int
+
+    def as_json(self) -> dict[str, Any]:
+        id = self.id if self.id < EXACT else f"{self.id}"
+        return {"id": id, "externalId": self.external_id, "value": self.value}
+
+
+def best(outcome: Outcome, values: Values, top: int | None) -> NDArray[np.intp]:
+    """Which nodes to show, in order: the largest score, or the members of the largest group."""
+    assert outcome.values is not None
+    if outcome.shown is not None:
+        return outcome.shown[:top]
+    found = outcome.values if values is Values.LABEL else -outcome.values.astype(np.float64)
+    if top is not None and top < len(found):
+        # Sort only what can be among them.
+        least = np.partition(found, top)[top]
+        some = np.flatnonzero(found <= least)
+        return some[np.argsort(found[some], kind="stable")][:top]
+    return np.argsort(found, kind="stable")
+
+
+def rows(
+    snapshot: Snapshot, outcome: Outcome, nodes: NDArray[Any], external: Sequence[str | None]
+) -> list[Row]:
+    assert outcome.values is not None
+    ids, values = snapshot.ids[nodes].tolist(), outcome.values[nodes].tolist()
+    labels = [snapshot.label(node) for node in nodes.tolist()]
+    return [Row(*row) for row in zip(labels, ids, external, values, strict=True)]

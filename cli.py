@@ -24,6 +24,7 @@ VERBS = {
     "analyze": "run a graph algorithm over all edges of a kind",
     "doctor": "check what must always hold, and repair it",
     "user": "suspend, restore or bind one person",
+    "cypher": "ask the graph, in read-only Cypher",
     "events": "look at events that were given up, and replay them",
 }
 

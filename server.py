@@ -37,6 +37,9 @@ from web.services import Numbers, Services
 from web.tokens import KeySource, SharedSecret, Tokens
 from web.tracing import tracing_from
 
+# How long a statement of an analyst may take.
+LONGEST_READ = 60.0
+
 
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
@@ -62,7 +65,7 @@ class Rooms:
         await self.store.close()
 
 
-def make_store(settings: Settings, where: Connection) -> Store:
+def make_store(settings: Settings, where: Connection, longest_read: float = LONGEST_READ) -> Store:
     return cast(
         Store,
         BoltStore(
@@ -73,6 +76,7 @@ def make_store(settings: Settings, where: Connection) -> Store:
             dialect="embedded" if where.embedded_graph else "neo4j",
             http_url=where.graph_http_url,
             statement_timeout=settings.statement_seconds,
+            longest_read=longest_read,
         ),
     )
 

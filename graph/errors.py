@@ -49,6 +49,8 @@ class NotFound(AmityError):
 
 class BadInput(AmityError):
     code = "BAD_INPUT"
+    # What a server says of a statement; it may quote data, so who sees it is the web's decision.
+    detail: str | None = None
 
 
 class Conflict(AmityError):

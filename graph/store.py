@@ -12,12 +12,14 @@ Adapters raise only errors of `graph.errors`: `Unavailable` (can't be reached), 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from graph.changes import Event, Ops
 from graph.records import Counts, Ids, Links, Pair, Person, Position, Props, Times
+from graph.values import Plan, Rows
 
 
 class Capability(StrEnum):
@@ -246,7 +248,21 @@ class Bulk(Protocol):
 
 class Raw(Protocol):
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """For benchmarks and the analysts' room. Raises NotSupported where there is no Cypher."""
+        """For benchmarks and tests. Raises NotSupported where there is no Cypher."""
+        ...
+
+    def stream(
+        self, text: str, params: Mapping[str, Any], seconds: float
+    ) -> AbstractAsyncContextManager[Rows]:
+        """An analyst's statement that `analysts.cypher.gate` let pass; its rows as they come.
+
+        Through whatever the server has that keeps a reader from writing. Whoever leaves before
+        the end leaves nothing running: it is gone from the server when this returns.
+        """
+        ...
+
+    async def plan(self, text: str, params: Mapping[str, Any]) -> Plan:
+        """How the server would go about it, without running it."""
         ...
 
 

@@ -21,6 +21,7 @@ from graph.stores.bolt.objects import Objects
 from graph.stores.bolt.outbox import Outbox
 from graph.stores.bolt.scanning import scan_edges, scan_ends
 from graph.stores.bolt.sequences import Sequences
+from graph.stores.bolt.streaming import Streaming
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
 
@@ -43,6 +44,7 @@ class BoltStore:
         http_url: str | None = None,
         shard_from: int = 10_000,
         statement_timeout: float = 5.0,
+        longest_read: float = 60.0,
         pool_size: int = 16,
     ) -> None:
         self._connection = connection = Connection(
@@ -53,11 +55,11 @@ class BoltStore:
             statement_timeout=statement_timeout,
             pool_size=pool_size,
         )
-        self._dialect: Dialect = Neo4j(connection)
+        self._dialect: Dialect = Neo4j(connection, (user, password))
         if dialect == "embedded":
             if http_url is None:
                 raise ValueError("the embedded server needs its HTTP address too")
-            self._dialect = Arcade(connection, http_url, user, password, database)
+            self._dialect = Arcade(connection, http_url, user, password, database, longest_read)
         self.name = self._dialect.name
 
         self._objects = objects = Objects(connection)
@@ -91,6 +93,9 @@ class BoltStore:
         bulk = Bulk(connection)
         self.load_people, self.load_edges = bulk.load_people, bulk.load_edges
         self.external_ids = bulk.external_ids
+
+        self._streaming = streaming = Streaming(connection, self._dialect, url, database)
+        self.stream, self.plan = streaming.stream, streaming.plan
 
     @property
     def trips(self) -> int:
@@ -142,6 +147,7 @@ class BoltStore:
         await self._sequences.raise_generation()
 
     async def close(self) -> None:
+        await self._streaming.close()
         await self._objects.close()
         await self._associations.close()
         await self._dialect.close()

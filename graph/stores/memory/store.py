@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from itertools import islice
 from typing import Any
 
@@ -26,8 +27,10 @@ from graph.store import (
 )
 from graph.stores.memory import changes, reads
 from graph.stores.memory.state import State
+from graph.values import Plan, Rows
 
 SCAN_CHUNK = 10_000
+NO_CYPHER = "This store has no Cypher."
 
 
 class MemoryStore:
@@ -277,7 +280,15 @@ class MemoryStore:
     # --- raw, and the store itself
 
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        raise NotSupported("the memory store has no Cypher")
+        raise NotSupported(NO_CYPHER)
+
+    def stream(
+        self, text: str, params: Mapping[str, Any], seconds: float
+    ) -> AbstractAsyncContextManager[Rows]:
+        raise NotSupported(NO_CYPHER)
+
+    async def plan(self, text: str, params: Mapping[str, Any]) -> Plan:
+        raise NotSupported(NO_CYPHER)
 
     async def open(self) -> None:
         self._ask()

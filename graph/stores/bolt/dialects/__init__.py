@@ -20,6 +20,7 @@ class Span(NamedTuple):
 
 class Dialect(Protocol):
     name: str
+    tells_reads: bool  # whether an EXPLAIN says truly what kind of statement it is
 
     async def open(self) -> None: ...
 
@@ -35,6 +36,18 @@ class Dialect(Protocol):
 
     async def prune(self, edge: Edge, before: int, limit: int) -> int:
         """Remove some edges, found by the index on their time, that are older than this."""
+        ...
+
+    def reader(self) -> tuple[str, str]:
+        """Who asks for analysts: a user that can't write, where the server has users."""
+        ...
+
+    def marked(self, text: str, mark: str) -> str:
+        """The statement, so that `running` finds it."""
+        ...
+
+    async def running(self, mark: str) -> list[str]:
+        """Ids of transactions that carry this mark and have not ended."""
         ...
 
     async def close(self) -> None: ...

@@ -6,12 +6,16 @@ and ranges scan) nor pages by an index on relationships: both are SQL's work.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from typing import Any
 
 import httpx
 
 from graph.declaring import Edge
 from graph.errors import Unavailable
+from graph.model import EDGES, NODES
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Span
@@ -29,16 +33,25 @@ _TYPES = {
 # Above every statement's own limit, so that ours speaks first; below it nothing runs for ever.
 _SERVER_LIMIT = 2.0
 _MIGRATION = 600.0
+READER = "reader"  # the group's name, and how the user's begins
 
 
 class Arcade:
     name = "embedded"
+    tells_reads = False
 
     def __init__(
-        self, connection: Connection, http_url: str, user: str, password: str, database: str
+        self,
+        connection: Connection,
+        http_url: str,
+        user: str,
+        password: str,
+        database: str,
+        longest_read: float,
     ) -> None:
         self._connection, self._database = connection, database
         self._url, self._auth = http_url, (user, password)
+        self._longest = max(connection.statement_timeout, longest_read)
         self._client: httpx.AsyncClient | None = None
 
     async def open(self) -> None:
@@ -46,7 +59,7 @@ class Arcade:
             base_url=self._url, auth=self._auth, timeout=None, trust_env=False
         )
         self._connection.stop = self._stop
-        limit = round(self._connection.statement_timeout * _SERVER_LIMIT * 1000)
+        limit = round(self._longest * _SERVER_LIMIT * 1000)
         await self._sql(f"ALTER DATABASE `arcadedb.command.timeout` {limit}")
 
     async def close(self) -> None:
@@ -59,7 +72,7 @@ class Arcade:
         script, said = await self._missing()
         if script:
             await self._sql(";\n".join(script), language="sqlscript", limit=_MIGRATION)
-        return said
+        return said + await self._make_reader()
 
     async def page(
         self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
@@ -125,6 +138,60 @@ class Arcade:
                 raise _refused(answer)
             rows: list[dict[str, Any]] = answer.json()["result"]
             return rows
+
+    # --- who reads for analysts
+
+    def reader(self) -> tuple[str, str]:
+        """Named after its password: the server locks out who tries one that no longer holds."""
+        key = hmac.digest(self._auth[1].encode(), f"{READER}/v1".encode(), hashlib.sha512).hex()
+        return f"{READER}-{key[:8]}", key[64:]
+
+    def marked(self, text: str, mark: str) -> str:
+        return f"/* {mark} */ {text}"
+
+    async def running(self, mark: str) -> list[str]:
+        shown = await self._connection.command(text("schema/transactions"))
+        return [
+            row["transactionId"].replace("'", "")
+            for row in shown
+            if row["currentQuery"].startswith(f"/* {mark} */")
+        ]
+
+    async def _make_reader(self) -> list[str]:
+        """A group that reads the public types and nothing else, and its one user."""
+        names = [node.name for node in NODES] + [edge.name for edge in EDGES]
+        group = {
+            "database": self._database,
+            "name": READER,
+            "access": [],
+            "types": {name: {"access": ["readRecord"]} for name in names},
+            # A limit here would cut scans inside a query, and answers would be silently wrong.
+            "resultSetLimit": -1,
+            "readTimeout": -1,
+        }
+        await self._server("groups", group)
+        name, password = self.reader()
+        known = {row["name"] for row in await self._server("users")}
+        for old in known - {name}:
+            if old.startswith(f"{READER}-"):
+                await self._server("", {"command": f"drop user {old}"})
+        if name in known:
+            return []
+        user = {"name": name, "password": password, "databases": {self._database: [READER]}}
+        await self._server("", {"command": f"create user {json.dumps(user)}"})
+        return [f"user {name}"]
+
+    async def _server(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        if self._client is None:
+            raise Unavailable("The graph store is not open.")
+        self._connection.trips += 1
+        async with self._connection.within():
+            method = "GET" if body is None else "POST"
+            address = f"/api/v1/server/{path}".rstrip("/")
+            answer = await self._client.request(method, address, json=body)
+            if answer.status_code != httpx.codes.OK:
+                raise _refused(answer)
+            return answer.json()["result"]
 
     async def _stop(self, statement: str, waited: float) -> None:
         """End our own statement: closing the connection does not.

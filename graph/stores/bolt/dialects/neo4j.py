@@ -11,9 +11,10 @@ from graph.stores.bolt.wanted import Index, wanted
 
 class Neo4j:
     name = "neo4j"
+    tells_reads = True
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, auth: tuple[str, str]) -> None:
+        self._connection, self._auth = connection, auth
 
     async def open(self) -> None:
         pass
@@ -51,6 +52,16 @@ class Neo4j:
             return pruned
 
         return await self._connection.transact(work)
+
+    def reader(self) -> tuple[str, str]:
+        return self._auth  # READ access refuses every write
+
+    def marked(self, text: str, mark: str) -> str:
+        return text  # the transaction's metadata carries it, and the plan stays cached
+
+    async def running(self, mark: str) -> list[str]:
+        shown = await self._connection.command(text("schema/transactions_marked"))
+        return [row["transactionId"] for row in shown if row["metaData"].get("amity") == mark]
 
 
 def _create(index: Index) -> str:

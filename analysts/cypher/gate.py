@@ -1,0 +1,76 @@
+"""The gate: a statement's text to one that may be sent to a store, or the reason why not.
+
+It is judged from a parse and never from words in its text. What is sent is printed from the same
+tokens, so that the store reads what was judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysts.cypher.allowed import FUNCTIONS, PROCEDURES
+from analysts.cypher.language import parse
+from analysts.cypher.language.parser import Parsed
+from analysts.cypher.language.printing import OURS, Edits, print_statement
+from analysts.cypher.language.tree import Call, CallProcedure, Labels, Project, Property, walk
+from graph.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A statement that may run."""
+
+    text: str
+    params: Mapping[str, Any]
+    columns: tuple[str, ...] | None  # None: as the store names them (`RETURN *`)
+    parsed: Parsed
+
+
+def judge(text: str, params: Mapping[str, Any], limit: int | None = None) -> Judged:
+    """Raises Refused. With `limit`, no more rows than that are asked for."""
+    parsed = parse(text)
+    _check_names(parsed, params)
+    _check_parts(parsed)
+    edits = Edits()
+    if limit is not None:
+        _bound(parsed, edits, limit)
+    printed, strings = print_statement(parsed, edits)
+    return Judged(printed, {**params, **strings}, columns(parsed), parsed)
+
+
+def columns(parsed: Parsed) -> tuple[str, ...] | None:
+    last = parsed.query.singles[0].clauses[-1]
+    assert isinstance(last, Project)
+    return None if last.star else tuple(item.name for item in last.items)
+
+
+def _check_names(parsed: Parsed, params: Mapping[str, Any]) -> None:
+    for token in parsed.tokens:
+        if token.kind in ("name", "quoted", "parameter") and token.text.startswith(OURS):
+            raise parsed.source.refuse(f"names that begin with {OURS} are ours", token.at)
+        if token.kind == "parameter" and token.text not in params:
+            raise parsed.source.refuse(f"the parameter ${token.text} has no value", token.at)
+    if any(name.startswith(OURS) for name in params):
+        raise BadInput(f"Names that begin with {OURS} are ours.")
+
+
+def _check_parts(parsed: Parsed) -> None:
+    for part in walk(parsed.query):
+        if isinstance(part, Labels) and any(name.startswith("_") for name in part.names):
+            raise parsed.refuse("labels that begin with _ are not for analysts", part)
+        if isinstance(part, Property) and part.name.startswith("_"):
+            raise parsed.refuse("properties that begin with _ are not for analysts", part)
+        if isinstance(part, Call) and part.name not in FUNCTIONS:
+            raise parsed.refuse(f"the function {part.name}() is not among those allowed", part)
+        if isinstance(part, CallProcedure) and part.name not in PROCEDURES:
+            raise parsed.refuse(f"the procedure {part.name} is not among those allowed", part)
+
+
+def _bound(parsed: Parsed, edits: Edits, limit: int) -> None:
+    """The planner had better know how much is wanted. A UNION has no LIMIT of its own."""
+    singles = parsed.query.singles
+    last = singles[0].clauses[-1]
+    if len(singles) == 1 and isinstance(last, Project) and last.limit is None:
+        edits.put_behind(last.last, f"LIMIT {limit}")

@@ -1,0 +1,48 @@
+"""Tokens to the text that a store is sent, with what was rewritten among them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysts.cypher.language.parser import Parsed
+from analysts.cypher.language.tokens import printed
+
+# Names that begin so are made here, and refused in a statement.
+OURS = "_amity"
+
+
+@dataclass(slots=True)
+class Edits:
+    """Text to put before or behind a token; of several, those that came first stand outermost."""
+
+    before: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    behind: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def put_before(self, token: int, text: str) -> None:
+        self.before[token].append(text)
+
+    def put_behind(self, token: int, text: str) -> None:
+        self.behind[token].insert(0, text)
+
+
+def print_statement(parsed: Parsed, edits: Edits | None = None) -> tuple[str, dict[str, Any]]:
+    """The text, and the strings in it that have to travel as parameters."""
+    edits = edits or Edits()
+    out: list[str] = []
+    strings: dict[str, Any] = {}
+    until = 0
+    for number, token in enumerate(parsed.tokens[: parsed.query.last + 1]):
+        out += [f" {text} " for text in edits.before.get(number, ())]
+        if token.at > until:
+            out.append(" ")
+        text = printed(token, named=number in parsed.names)
+        if text is None:
+            name = f"{OURS}_{len(strings)}"
+            strings[name] = token.text
+            text = f"${name}"
+        out.append(text)
+        out += [f" {text} " for text in edits.behind.get(number, ())]
+        until = token.until
+    return "".join(out).strip(), strings

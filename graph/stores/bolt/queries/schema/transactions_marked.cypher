@@ -1,0 +1,1 @@
+SHOW TRANSACTIONS YIELD transactionId, metaData

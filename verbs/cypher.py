@@ -1,0 +1,139 @@
+"""`amity cypher`: read-only Cypher; rows on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from analysts.cypher.asking import Answer, Bounds, asked
+from analysts.cypher.formats import BINARY, MEDIA, written
+from analysts.cypher.gate import Judged, judge
+from graph.errors import BadInput
+from graph.stores.embedded import Connection, attach
+from graph.values import Plan
+from server import make_store, now_ms
+from settings import Settings, SettingsError
+from verbs import Verb
+
+CUT = {
+    "rows": "cut off after {rows:,} rows: ask for more with --limit",
+    "bytes": "cut off after {rows:,} rows, at {size} MiB: ask for fewer columns",
+}
+
+
+def _arguments(form: argparse.ArgumentParser) -> None:
+    form.add_argument("query", nargs="?", help="the statement; or use --file")
+    form.add_argument("--file", type=Path, help="a file with the statement")
+    form.add_argument(
+        "--param",
+        action="append",
+        type=_param,
+        default=[],
+        metavar="K=V",
+        help="a parameter: JSON where V is such, else text; may be repeated",
+    )
+    form.add_argument("--format", choices=sorted(MEDIA), default="table")
+    form.add_argument("--limit", type=_whole, default=10_000, help="rows at most (10,000)")
+    form.add_argument("--timeout", type=_seconds, default=60.0, help="seconds at most (60)")
+    form.add_argument("--explain", action="store_true", help="show the plan, and run nothing")
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    if "AMITY_URL" in os.environ and "AMITY_TOKEN" in os.environ:
+        raise SettingsError("AMITY_URL and AMITY_TOKEN are set: asking the API comes later.")
+    text = _text(args)
+    try:
+        judged = judge(text, dict(args.param), limit=args.limit + 1)
+        with attach(settings, "cypher") as where:
+            return asyncio.run(_ask_the_store(args, judged, settings, where))
+    except BadInput as wrong:
+        print(" ".join(filter(None, ["amity:", f"{wrong}", wrong.detail])), file=sys.stderr)
+        return 2
+
+
+def _text(args: argparse.Namespace) -> str:
+    if (args.query is None) == (args.file is None):
+        raise SettingsError("Either a statement or --file is wanted.")
+    if args.file is None:
+        return str(args.query)
+    try:
+        return str(args.file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise SettingsError(f"{args.file} can't be read.") from unreadable
+
+
+async def _ask_the_store(
+    args: argparse.Namespace, judged: Judged, settings: Settings, where: Connection
+) -> int:
+    store = make_store(settings, where, longest_read=args.timeout)
+    try:
+        await store.open()
+        await store.migrate()
+        if args.explain:
+            return _show(await store.plan(judged.text, judged.params))
+        bounds = Bounds(rows=args.limit, seconds=args.timeout)
+        async with asked(store, judged, bounds, now_ms()) as answer:
+            return await _print(args.format, answer)
+    finally:
+        await store.close()
+
+
+async def _print(format: str, answer: Answer) -> int:
+    if format in BINARY and sys.stdout.isatty():
+        raise BadInput(f"{format} is not for a terminal: send it to a file.")
+    out = sys.stdout.buffer
+    async for some in written(format, answer.columns, aiter(answer)):
+        out.write(some)
+    out.flush()
+    if answer.cut:
+        said = CUT[answer.cut].format(rows=answer.rows, size=answer.bytes >> 20)
+        print(f"amity: {said}.", file=sys.stderr)
+    return 0
+
+
+def _show(plan: Plan, depth: int = 0) -> int:
+    rows = "" if plan.rows is None else f"  (about {plan.rows:,.0f} rows)"
+    print("  " * depth + plan.text + rows)
+    for child in plan.children:
+        _show(child, depth + 1)
+    return 0
+
+
+def _param(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError("NAME=VALUE is wanted")
+    try:
+        return name, orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return name, value
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a number of rows is wanted")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError("a number of seconds is wanted")
+    return seconds
+
+
+VERB = Verb(
+    "amity cypher 'MATCH (u:User {username: $name})-[:FOLLOWS]->(v) RETURN v.username'"
+    " --param name=alice --format csv",
+    _arguments,
+    _run,
+)

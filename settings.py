@@ -186,7 +186,10 @@ class Settings:
         5.0, "how long one statement to the graph may take", _seconds(0.1, 600)
     )
     analyze_seconds: float = _setting(
-        600.0, "how long one algorithm of an analyst may compute", _seconds(1, 86_400)
+        600.0, "how long one algorithm may be estimated to take, and may take", _seconds(1, 86_400)
+    )
+    analyze_memory_mb: int = _setting(
+        4096, "memory that one algorithm may be estimated to need, in MiB", _whole(64, 1 << 24)
     )
     consume_events: bool = _setting(
         True,

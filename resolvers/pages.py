@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
@@ -15,14 +15,10 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
-# What turns out dead at hydration is replaced, but not for ever.
+# People who turn out dead at hydration are replaced, but not for ever.
 ROUNDS = 10
 
-P = TypeVar("P")  # a place in the list
-V = TypeVar("V")  # what the list holds: people, or posts
-
-# In order, None for what is not to be shown.
-Hydrate = Callable[[Sequence[int]], Awaitable[Sequence[V | None]]]
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +65,34 @@ class Walk(Protocol[P]):
 
 
 @dataclass(frozen=True, slots=True)
-class Item(Generic[P, V]):
-    node: V
+class Item(Generic[P]):
+    person: Person
     place: P
     since: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[P, V]):
-    items: tuple[Item[P, V], ...]  # in the list's order
+class Page(Generic[P]):
+    items: tuple[Item[P], ...]  # in the list's order
     has_next: Once[bool]
     has_previous: Once[bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[P, V]):
+class Listing(Generic[P]):
     """A list as answers need it: each part is computed when it is asked for."""
 
-    page: Once[Page[P, V]]
+    page: Once[Page[P]]
     total: Once[int]
     restricted: Once[str | None]
-    cursor: Callable[[Item[P, V]], Awaitable[str]]
-
-
-def living(context: Context) -> Hydrate[Person]:
-    """Those of a list's people who are still here."""
-
-    async def hydrate(ids: Sequence[int]) -> Sequence[Person | None]:
-        found = await context.batches.people.many(ids)
-        return [person if person is not None and not person.gone else None for person in found]
-
-    return hydrate
+    cursor: Callable[[Item[P]], Awaitable[str]]
 
 
 async def turn_to(
-    hydrate: Hydrate[V], walk: Walk[P], size: int, place: P | None, forward: bool
-) -> Page[P, V]:
+    context: Context, walk: Walk[P], size: int, place: P | None, forward: bool
+) -> Page[P]:
     """The page of `size` entries beyond `place`."""
-    items, more = await _fill(hydrate, walk, size, place, forward)
+    items, more = await _fill(context, walk, size, place, forward)
     start = items[0].place if items else None
 
     async def ahead() -> bool:
@@ -116,7 +102,7 @@ async def turn_to(
         # Beyond an empty page there is nothing: whatever is visible lies behind.
         if place is None:
             return False
-        return (await _fill(hydrate, walk, 0, start, not forward))[1]
+        return (await _fill(context, walk, 0, start, not forward))[1]
 
     if forward:
         return Page(tuple(items), Once(ahead), Once(behind))
@@ -124,18 +110,18 @@ async def turn_to(
 
 
 async def _fill(
-    hydrate: Hydrate[V], walk: Walk[P], size: int, beyond: P | None, forward: bool
-) -> tuple[list[Item[P, V]], bool]:
-    """`size` living entries, and whether there is one more."""
-    found: list[Item[P, V]] = []
+    context: Context, walk: Walk[P], size: int, beyond: P | None, forward: bool
+) -> tuple[list[Item[P]], bool]:
+    """`size` living people, and whether there is one more."""
+    found: list[Item[P]] = []
     for _ in range(ROUNDS):
         wanted = size + 1 - len(found)
         steps = await walk.take(wanted, beyond, forward)
-        nodes = await hydrate([step.id for step in steps])
+        people = await context.batches.people.many([step.id for step in steps])
         found += [
-            Item(node, step.place, step.since)
-            for step, node in zip(steps, nodes, strict=True)
-            if node is not None
+            Item(person, step.place, step.since)
+            for step, person in zip(steps, people, strict=True)
+            if person is not None and not person.gone
         ]
         if len(found) > size or len(steps) < wanted:
             break
@@ -143,10 +129,10 @@ async def _fill(
     return found[:size], len(found) > size
 
 
-def empty(rule: str | None) -> Listing[P, V]:
+def empty(rule: str | None) -> Listing[P]:
     """A list that the viewer may not see."""
 
-    async def page() -> Page[P, V]:
+    async def page() -> Page[P]:
         return Page((), Once(_no), Once(_no))
 
     return Listing(Once(page), always(0), always(rule), _no_cursor)
@@ -163,5 +149,5 @@ async def _no() -> bool:
     return False
 
 
-async def _no_cursor(item: Item[P, V]) -> str:
+async def _no_cursor(item: Item[P]) -> str:
     raise AssertionError("an empty page has no cursors")

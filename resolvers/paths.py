@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from algorithms.paths import Search
+from algorithms.paths.search import Search
 from graph.errors import BadInput
 from graph.records import Person
 from graph.visibility import has

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from algorithms.links import Scored
-from graph.records import Person
 from resolvers.pages import Item
 from resolvers.suggestions import Suggestions
 from schema.fields import field
@@ -35,7 +34,7 @@ class Reason:
 @strawberry.type(description="One suggestion.")
 class SuggestionEdge:
     found: strawberry.Private[Suggestions]
-    item: strawberry.Private[Item[int, Person]]
+    item: strawberry.Private[Item[int]]
     scored: strawberry.Private[Scored]
 
     @field(description="This place in the list, for `after`.")
@@ -67,7 +66,7 @@ class SuggestionConnection:
     async def edges(self, info: Info) -> list[SuggestionEdge]:
         listing = self.found.listing
         items = (await listing.page.get()).items
-        nodes = users(info.context, [item.node for item in items])
+        nodes = users(info.context, [item.person for item in items])
         scores = await self.found.scores(items) if items else []
         return [
             SuggestionEdge(
@@ -83,7 +82,7 @@ class SuggestionConnection:
     @field(description="The page, people only.")
     async def nodes(self, info: Info) -> list[LazyUser]:
         items = (await self.found.listing.page.get()).items
-        return users(info.context, [item.node for item in items])
+        return users(info.context, [item.person for item in items])
 
     @field(description="Where this page stands.")
     async def page_info(self) -> PageInfo:

@@ -11,9 +11,10 @@ import pickle
 import struct
 import sys
 import threading
-import time
+from collections.abc import Callable
 from typing import IO, Any
 
+Tell = Callable[[float], None]
 LENGTH = struct.Struct("<Q")
 
 
@@ -30,21 +31,19 @@ def main() -> None:
     (length,) = LENGTH.unpack(sys.stdin.buffer.read(LENGTH.size))
     name, graph, options = pickle.loads(sys.stdin.buffer.read(length))
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    put(answers, _computed(name, graph, options))
+    put(answers, _computed(name, graph, options, lambda share: put(answers, ("share", share))))
 
 
-def _computed(name: str, graph: Any, options: Any) -> tuple[Any, ...]:
+def _computed(name: str, graph: Any, options: Any, tell: Tell) -> tuple[Any, ...]:
     from algorithms.errors import NoAnswer, NotConverged
     from analysts.runs.catalogue import ALGORITHMS
 
-    began = time.perf_counter()
     try:
-        outcome = ALGORITHMS[name].compute(graph, options)
+        return "done", ALGORITHMS[name].compute(graph, options, tell)
     except (NoAnswer, NotConverged) as none:
         return "none", f"{none}"
     except MemoryError:
         return "none", "there is not enough memory"
-    return "done", outcome, time.perf_counter() - began
 
 
 def _end_with_parent() -> None:

@@ -17,13 +17,12 @@ from analysts.runs.values import Options, Outcome
 from graph.errors import BadInput, DeadlineExceeded, Internal
 
 ROOT = Path(__file__).resolve().parents[2]
-Tick = Callable[[float], None]
+# How long it has taken, and which share is done where that is known.
+Tick = Callable[[float, float | None], None]
 
 
-async def compute(
-    name: str, graph: Csr, options: Options, seconds: float, tick: Tick = lambda _: None
-) -> Outcome:
-    """`tick` is told each second how long it has taken."""
+async def compute(name: str, graph: Csr, options: Options, seconds: float, tick: Tick) -> Outcome:
+    """`tick` is told each second how it stands."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -33,14 +32,18 @@ async def compute(
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    watch = asyncio.create_task(_watch(tick))
+    share: list[float] = []
+    watch = asyncio.create_task(_watch(tick, share))
     try:
         async with asyncio.timeout(seconds):
-            return _judged(await _asked(process, (name, graph, options)))
+            await _ask(process, (name, graph, options))
+            return await _answer(process, share)
     except TimeoutError:
         raise DeadlineExceeded(
             f"{name} took longer than {seconds:g} s: AMITY_ANALYZE_SECONDS allows more."
         ) from None
+    except (asyncio.IncompleteReadError, ConnectionError):
+        raise Internal("The process that computed ended without an answer.") from None
     finally:
         watch.cancel()
         if process.returncode is None:
@@ -48,31 +51,29 @@ async def compute(
         await process.wait()
 
 
-async def _asked(process: asyncio.subprocess.Process, job: Any) -> tuple[Any, ...]:
+async def _ask(process: asyncio.subprocess.Process, job: Any) -> None:
     assert process.stdin
-    assert process.stdout
     body = pickle.dumps(job, protocol=5)
-    try:
-        process.stdin.writelines((LENGTH.pack(len(body)), body))
-        await process.stdin.drain()
+    process.stdin.writelines((LENGTH.pack(len(body)), body))
+    await process.stdin.drain()
+
+
+async def _answer(process: asyncio.subprocess.Process, share: list[float]) -> Outcome:
+    """The first frame that is not about progress."""
+    assert process.stdout
+    while True:
         (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-        answer: tuple[Any, ...] = pickle.loads(await process.stdout.readexactly(length))
-    except (asyncio.IncompleteReadError, ConnectionError):
-        raise Internal("The process that computed ended without an answer.") from None
-    return answer
+        match pickle.loads(await process.stdout.readexactly(length)):
+            case ("share", float() as done):
+                share[:] = [done]
+            case ("done", Outcome() as outcome):
+                return outcome
+            case ("none", str() as sentence):
+                raise BadInput(f"There is no answer: {sentence}.")
 
 
-def _judged(answer: tuple[Any, ...]) -> Outcome:
-    match answer:
-        case ("done", Outcome() as outcome, _):
-            return outcome
-        case (_, sentence):
-            raise BadInput(f"There is no answer: {sentence}.")
-    raise Internal("The process that computed answered something else.")
-
-
-async def _watch(tick: Tick) -> None:
+async def _watch(tick: Tick, share: list[float]) -> None:
     began = time.monotonic()
     while True:
         await asyncio.sleep(1)
-        tick(time.monotonic() - began)
+        tick(time.monotonic() - began, share[0] if share else None)

@@ -23,9 +23,15 @@ class Row:
     external_id: str | None
     value: float | int
 
-    def as_json(self) -> dict[str, Any]:
-        id = self.id if self.id < EXACT else f"{self.id}"
-        return {"id": id, "externalId": self.external_id, "value": self.value}
+    def cells(self) -> list[Any]:
+        return [as_json(self.id), self.external_id, self.value]
+
+
+COLUMNS = ("id", "externalId", "value")
+
+
+def as_json(id: int) -> int | str:
+    return id if id < EXACT else f"{id}"
 
 
 def best(outcome: Outcome, values: Values, top: int | None) -> NDArray[np.intp]:

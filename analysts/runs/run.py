@@ -1,21 +1,24 @@
-"""One run, from the question to the answer: snapshot → compute → rows or numbers."""
+"""One run, from the question to the answer: estimate → snapshot → compute → rows or numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from numpy.typing import NDArray
 
 from analysts.runs.catalogue import ALGORITHMS, Algorithm
 from analysts.runs.computing import compute
-from analysts.runs.kinds import KINDS
-from analysts.runs.ranking import Row, best, rows
+from analysts.runs.estimate import Estimate, Limits, refuse_beyond
+from analysts.runs.kinds import KINDS, Kind
+from analysts.runs.ranking import Row, as_json, best, rows
 from analysts.runs.snapshot import Snapshot, take_snapshot
 from analysts.runs.values import Options, Outcome, Values
+from graph.errors import BadInput, NotFound
 from graph.model import NODE
 from graph.store import Store
+from graph.usernames import username_key
 
 NOTE_EDGES = 500_000
 NOTE_SECONDS = 5
@@ -24,49 +27,106 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """`source` and `target` are usernames, or numbers of nodes."""
+
     algorithm: str
     graph: str
-    top: int | None = None
-    summary: bool = False
+    source: str | None = None
+    target: str | None = None
+    options: Options = field(default_factory=Options)
+
+    @property
+    def about(self) -> Algorithm:
+        return ALGORITHMS[self.algorithm]
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.graph]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Rows, or numbers of the whole graph."""
+class Result:
+    """All that a run found, by node of its snapshot."""
 
-    rows: list[Row] | None
-    facts: Mapping[str, Any]
+    question: Question
+    snapshot: Snapshot
+    outcome: Outcome
+    estimate: Estimate
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        graph = self.snapshot.graph
+        facts = {"nodes": graph.nodes, "edges": graph.edges, **self.outcome.facts}
+        if self.outcome.paths is not None:
+            facts["paths"] = [
+                {"length": length, "ids": [as_json(int(self.snapshot.ids[node])) for node in path]}
+                for length, path in self.outcome.paths
+            ]
+        return facts
 
 
-async def run(store: Store, question: Question, seconds: float, note: Note) -> Answer:
-    algorithm = ALGORITHMS[question.algorithm]
-    snapshot = await take_snapshot(store, KINDS[question.graph], _reading(note))
+async def run(store: Store, question: Question, limits: Limits, note: Note) -> Result:
+    if question.about.source and question.source is None:
+        raise BadInput(f"{question.algorithm} is about one node: --source says which.")
+    expected = await estimated(store, question, limits)
+    if expected.seconds > NOTE_SECONDS:
+        note(f"about {expected.seconds:,.0f} s for {expected.edges:,} edges")
+    snapshot = await take_snapshot(store, question.kind, _reading(note))
+    options = await _resolved(store, question, snapshot)
     outcome = await compute(
-        algorithm.name, snapshot.graph, Options(), seconds, _computing(note, algorithm)
+        question.algorithm, snapshot.graph, options, limits.seconds, _computing(note, question)
     )
-    facts = {"nodes": snapshot.graph.nodes, "edges": snapshot.graph.edges, **outcome.facts}
-    if question.summary or algorithm.values is Values.NONE:
-        return Answer(None, facts)
-    return Answer(await _rows(store, snapshot, algorithm, outcome, question.top), facts)
+    return Result(question, snapshot, outcome, expected)
 
 
-async def _rows(
-    store: Store, snapshot: Snapshot, algorithm: Algorithm, outcome: Outcome, top: int | None
-) -> list[Row]:
-    nodes = best(outcome, algorithm.values, top)
-    return rows(snapshot, outcome, nodes, await _external(store, snapshot, nodes))
+async def estimated(store: Store, question: Question, limits: Limits) -> Estimate:
+    """Raises where the run would be beyond the limits."""
+    totals = await store.totals(question.kind.edge.name)
+    return refuse_beyond(limits, question.about, question.kind, totals, question.options)
+
+
+async def ranked(store: Store, result: Result, top: int | None) -> list[Row]:
+    """The rows of a result, best first."""
+    about, snapshot = result.question.about, result.snapshot
+    if about.values is Values.NONE:
+        return []
+    nodes = best(result.outcome, about.values, top)
+    return rows(snapshot, result.outcome, nodes, await _external(store, snapshot, nodes))
+
+
+async def _resolved(store: Store, question: Question, snapshot: Snapshot) -> Options:
+    """The options with the nodes that `source` and `target` name."""
+    source = await _node(store, snapshot, question.source)
+    target = await _node(store, snapshot, question.target)
+    return replace(question.options, source=source, target=target)
+
+
+async def _node(store: Store, snapshot: Snapshot, name: str | None) -> int | None:
+    if name is None:
+        return None
+    edge = snapshot.kind.edge
+    [person] = await store.find_people("usernameKey", [username_key(name)])
+    places = [snapshot.node("User", person)] if person is not None else []
+    if name.isdecimal():
+        places += [snapshot.node(label, int(name)) for label in (edge.source, edge.target)]
+    for place in places:
+        if place is not None:
+            return place
+    raise NotFound(f'"{name}" has no edge in {snapshot.kind.name}: a username or an id is wanted.')
 
 
 async def _external(store: Store, snapshot: Snapshot, nodes: NDArray[Any]) -> list[str | None]:
     """As whom the imports know these nodes."""
     edge = snapshot.kind.edge
-    found: dict[tuple[str, int], str | None] = {}
-    for label in {edge.source, edge.target}:
-        if any(prop.name == "externalId" for prop in NODE[label].properties):
-            ids = [int(snapshot.ids[node]) for node in nodes if snapshot.label(node) == label]
-            names = await store.external_ids(label, ids)
-            found |= {(label, id): name for id, name in zip(ids, names, strict=True)}
-    return [found.get((snapshot.label(node), int(snapshot.ids[node]))) for node in nodes]
+    ids, is_source = snapshot.ids[nodes], nodes < snapshot.sources
+    found: list[str | None] = [None] * len(nodes)
+    for label, here in ((edge.source, is_source), (edge.target, ~is_source)):
+        if here.any() and any(prop.name == "externalId" for prop in NODE[label].properties):
+            places = here.nonzero()[0].tolist()
+            names = await store.external_ids(label, ids[here].tolist())
+            for place, name in zip(places, names, strict=True):
+                found[place] = name
+    return found
 
 
 def _reading(note: Note) -> Callable[[int], None]:
@@ -82,11 +142,12 @@ def _reading(note: Note) -> Callable[[int], None]:
     return seen
 
 
-def _computing(note: Note, algorithm: Algorithm) -> Callable[[float], None]:
-    """A line each few seconds."""
+def _computing(note: Note, question: Question) -> Callable[[float, float | None], None]:
+    """A line each few seconds; with the share that is done, where that is known."""
 
-    def tick(seconds: float) -> None:
+    def tick(seconds: float, share: float | None) -> None:
         if round(seconds) % NOTE_SECONDS == 0:
-            note(f"{algorithm.name}: {seconds:.0f} s …")
+            done = "" if share is None else f", {share:.0%}"
+            note(f"{question.algorithm}: {seconds:.0f} s{done} …")
 
     return tick

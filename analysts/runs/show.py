@@ -2,63 +2,47 @@
 
 from __future__ import annotations
 
-import csv
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from analysts.runs.ranking import Row
-from analysts.runs.run import Answer
-
-FORMATS = ("table", "csv", "json")
-COLUMNS = ("id", "externalId", "value")
+from analysts.cypher.formats import BINARY, written
+from analysts.runs.ranking import COLUMNS, Row
+from graph.errors import BadInput
 
 
-def show(answer: Answer, format: str) -> None:
-    if format == "json":
-        made: Any = answer.facts if answer.rows is None else [row.as_json() for row in answer.rows]
-        sys.stdout.write(orjson.dumps(made, option=orjson.OPT_SERIALIZE_NUMPY).decode() + "\n")
+async def show_rows(rows: Sequence[Row], format: str) -> None:
+    await _write(format, COLUMNS, (row.cells() for row in rows))
+
+
+async def show_facts(facts: Mapping[str, Any], format: str) -> None:
+    """One object; in a table, a line each, and what is a list as a table of its own."""
+    if format in ("json", "jsonl"):
+        sys.stdout.write(orjson.dumps(facts, option=orjson.OPT_SERIALIZE_NUMPY).decode() + "\n")
         return
-    head, lines = _facts(answer.facts) if answer.rows is None else _rows(answer.rows)
-    if format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(lines)
-    else:
-        sys.stdout.write(table(head, [[_text(cell) for cell in line] for line in lines]))
+    plain = {name: value for name, value in facts.items() if not isinstance(value, list)}
+    lists = {name: value for name, value in facts.items() if isinstance(value, list) and value}
+    if not lists or format == "table":
+        lines = [[name, "" if value is None else f"{value}"] for name, value in plain.items()]
+        await _write(format, ("what", "value"), lines)
+    for values in lists.values():
+        await _write(format, tuple(values[0]), (list(one.values()) for one in values))
 
 
-def _rows(rows: Sequence[Row]) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    return COLUMNS, [(row.id, row.external_id, row.value) for row in rows]
+async def _write(format: str, columns: Sequence[str], rows: Iterable[list[Any]]) -> None:
+    if format in BINARY and sys.stdout.isatty():
+        raise BadInput(f"{format} is not for a terminal: send it to a file.")
+    try:
+        async for some in written(format, columns, _each(rows)):
+            sys.stdout.buffer.write(some)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever reads has seen enough: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _facts(facts: Mapping[str, Any]) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    return ("what", "value"), [
-        (name, value) for name, value in facts.items() if not isinstance(value, list | dict)
-    ]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.6g}" if isinstance(value, float) else f"{value}"
-
-
-def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell.
-
-    >>> print(table(["id", "value"], [["7", "0.5"]]))
-    id  value
-    --  -----
-    7   0.5
-    <BLANKLINE>
-    """
-    widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
-    ruled = [head, ["-" * width for width in widths], *lines]
-    return "".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        + "\n"
-        for line in ruled
-    )
+async def _each(rows: Iterable[list[Any]]) -> AsyncIterator[list[Any]]:
+    for row in rows:
+        yield row

@@ -29,6 +29,7 @@ class Options:
     samples: int | None = None
     seed: int = DEFAULT_SEED
     resolution: float = 1.0
+    top: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,3 +39,4 @@ class Outcome:
     values: NDArray[Any] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     shown: NDArray[Any] | None = None
+    paths: tuple[tuple[int, tuple[int, ...]], ...] | None = None

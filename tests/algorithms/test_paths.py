@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algorithms.paths import Path, Search
+from algorithms.paths.search import Path, Search
 
 Graph = dict[int, set[int]]
 PEOPLE = range(1, 8)

@@ -63,4 +63,4 @@ async def test_pagerank_of_a_real_graph(stores: Stores, embedded: EmbeddedServer
 async def test_a_summary_is_one_object(stores: Stores, embedded: EmbeddedServers) -> None:
     await village(stores)
     done = analyze(embedded, "degree", "--graph", "friends", "--summary", "--format", "json")
-    assert json.loads(done.stdout) == {"nodes": 2, "edges": 1, "largest": 1}
+    assert json.loads(done.stdout) == {"nodes": 2, "edges": 1, "largest": 1, "average": 1.0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from graph.declaring import Edge
-from graph.model import List
+from graph.store import Totals
 
 
 class Span(NamedTuple):
@@ -19,11 +19,6 @@ class Span(NamedTuple):
     tie: int | None = None
 
 
-def ends(list_: List) -> tuple[str, str]:
-    """The properties of an edge that hold the list's owner, and the other one."""
-    return ("_to", "_from") if list_.direction == "in" else ("_from", "_to")
-
-
 class Dialect(Protocol):
     name: str
     tells_reads: bool  # whether an EXPLAIN says truly what kind of statement it is
@@ -35,9 +30,13 @@ class Dialect(Protocol):
         ...
 
     async def page(
-        self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool
+        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
     ) -> list[tuple[int, int]]:
-        """(time, other) of entries of a huge list, by its index: newest first, or `oldest`."""
+        """(time, source) of entries of a huge list, by its index: newest first, or `oldest`."""
+        ...
+
+    async def totals(self, edge: Edge) -> Totals:
+        """Nodes of both ends' kinds, and edges, from the counts that the server keeps."""
         ...
 
     async def prune(self, edge: Edge, before: int, limit: int) -> int:

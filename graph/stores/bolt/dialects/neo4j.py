@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graph.declaring import Edge
-from graph.model import List
+from graph.store import Totals
 from graph.stores.bolt.connection import Connection, Transaction
-from graph.stores.bolt.dialects import Span, ends
+from graph.stores.bolt.dialects import Span
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
 
@@ -32,21 +32,22 @@ class Neo4j:
         return [f"index {index.name}" for index in missing]
 
     async def page(
-        self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool
+        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
     ) -> list[tuple[int, int]]:
-        mine, other = ends(list_)
         statement = text(
             "associations/page_tie" if span.tie is not None else "associations/page_span",
-            edge=list_.edge.name,
-            time=list_.edge.time,
-            mine=mine,
-            other=other,
+            edge=edge.name,
+            time=edge.time,
             order="ASC" if oldest else "DESC",
         )
         entries = await self._connection.value(
             statement, owner=owner, low=span.low, high=span.high, tie=span.tie, limit=limit
         )
         return [(at, id) for at, id in entries]
+
+    async def totals(self, edge: Edge) -> Totals:
+        statement = text("bulk/totals", source=edge.source, target=edge.target, edge=edge.name)
+        return Totals(*await self._connection.value(statement))
 
     async def prune(self, edge: Edge, before: int, limit: int) -> int:
         statement = text("changes/prune", edge=edge.name, time=edge.time)

@@ -1,0 +1,1 @@
+"""Who belongs together: one way of saying it a file."""

@@ -1,0 +1,1 @@
+"""Ways from one node to another: one question a file."""

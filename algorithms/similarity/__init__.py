@@ -1,0 +1,1 @@
+"""How alike two nodes are, by whom they know."""

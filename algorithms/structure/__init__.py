@@ -1,0 +1,1 @@
+"""What the whole is like: one property a file."""

@@ -1,0 +1,1 @@
+"""Where walks lead that begin at one node."""

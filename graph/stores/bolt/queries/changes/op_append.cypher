@@ -1,1 +1,0 @@
-SET {{node}}.{{property}} = coalesce({{node}}.{{property}}, []) + [${{p}}]

@@ -1,2 +1,0 @@
-MATCH (n:Post {id: $post})
-RETURN coalesce(n.edits, []) AS edits

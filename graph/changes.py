@@ -60,6 +60,16 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
+class Append:
+    """Add one more string to a node's property of type `strings`."""
+
+    kind: str
+    id: int
+    property: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Create:
     """Create a node. Raises Conflict (field=…) when a unique key is taken."""
 
@@ -95,5 +105,5 @@ class Emit:
     event: Event
 
 
-Op = Link | Unlink | Relink | Count | Put | Create | Name | Emit
+Op = Link | Unlink | Relink | Count | Put | Append | Create | Name | Emit
 Ops = tuple[Op, ...]

@@ -28,6 +28,22 @@ class Privacy(StrEnum):
     PRIVATE = "PRIVATE"
 
 
+class Visibility(StrEnum):
+    """Who sees a post, among those who see its author's profile."""
+
+    PUBLIC = "PUBLIC"
+    FOLLOWERS = "FOLLOWERS"
+    FRIENDS = "FRIENDS"
+    PRIVATE = "PRIVATE"  # its author alone
+
+
+class PostType(StrEnum):
+    TEXT = "TEXT"
+    IMAGE = "IMAGE"
+    VIDEO = "VIDEO"
+    LINK = "LINK"
+
+
 class SeenBy(StrEnum):
     """Who may see an edge, before privacy settings narrow it."""
 
@@ -63,7 +79,8 @@ class Side:
     list: str
     counter: str | None = None
     cached: bool = False
-    # May hold millions: kept in segments, read by an index on (owner, time, other).
+    # May hold millions: kept in segments, read by an index on (owner, time, other). Such an edge
+    # carries its ends.
     huge: bool = False
     # The connection field of `User` that shows it, if any.
     field: str | None = None
@@ -87,5 +104,5 @@ class Edge:
     graph: str | None = None
 
     @property
-    def indexed_by_target(self) -> bool:
-        return self.into is not None and self.into.huge
+    def carries_ends(self) -> bool:
+        return any(side is not None and side.huge for side in (self.out, self.into))

@@ -182,7 +182,7 @@ async def lists(patient: Patient) -> AsyncIterator[Finding]:
     async for people in patient.people():
         ids = [person.id for person in people]
         for name, lst in LIST.items():
-            if not lst.side.cached:
+            if not lst.side.cached or lst.owner != "User":
                 continue
             for id in await lasting(ids, _list_look(patient, name, huge=lst.side.huge)):
                 stale = Touched(lists=frozenset({Stale(name, id, None)}))

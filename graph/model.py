@@ -71,7 +71,15 @@ NODES: tuple[Node, ...] = (
             Property("createdAt", "time", indexed=True),
             Property("editedAt", "time"),
             Property("media", "json"),
+            # Earlier versions, oldest first, each as JSON.
+            Property("edits", "strings"),
             Property("gone", "bool"),
+            # Of a deleted post: who wrote it.
+            Property("author", "int", public=False),
+            # Of a plain share: f"{user}:{post}", so that nobody shares anything twice.
+            Property("shareKey", unique=True, public=False),
+            # f"{author}:{digest of the caller's key}": the same call again finds its post.
+            Property("createKey", unique=True, public=False),
             Property("externalId", indexed=True),
             Property("source"),
             Property("externalKey", unique=True, public=False),
@@ -192,7 +200,7 @@ EDGES: tuple[Edge, ...] = (
         "User",
         "Post",
         properties=AT,
-        out=Side("posts", counter="posts"),
+        out=Side("posts", counter="posts", cached=True, huge=True, field="posts"),
         fanned_out=True,
         graph="posts",
     ),
@@ -201,14 +209,15 @@ EDGES: tuple[Edge, ...] = (
         "Post",
         "Post",
         properties=AT,
-        into=Side("replies", counter="replies"),
+        into=Side("replies", counter="replies", cached=True, huge=True),
         graph="replies",
     ),
     Edge(
         "SHARES",
         "Post",
         "Post",
-        properties=AT,
+        # `via`: the plain share somebody shared this by; the edge leads to what it shares.
+        properties=(*AT, Property("via", "int")),
         into=Side("shares", counter="shares"),
         graph="shares",
     ),
@@ -217,8 +226,8 @@ EDGES: tuple[Edge, ...] = (
         "User",
         "Post",
         properties=AT,
-        out=Side("likes"),
-        into=Side("liked_by", counter="likes", huge=True),
+        out=Side("likes", cached=True),
+        into=Side("liked_by", counter="likes", cached=True, huge=True),
         graph="likes",
     ),
     Edge(
@@ -226,7 +235,7 @@ EDGES: tuple[Edge, ...] = (
         "User",
         "Post",
         properties=AT,
-        out=Side("saves"),
+        out=Side("saves", cached=True),
         into=Side("saved_by", counter="saves"),
         seen_by=SeenBy.MAKER,
     ),

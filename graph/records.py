@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.declaring import Flag, Privacy
+from graph.declaring import Flag, PostType, Privacy, Visibility
 
 NO_FLAGS = Flag(0)
 Ids = NDArray[np.int64]
@@ -60,6 +60,77 @@ class Person:
     @property
     def gone(self) -> bool:
         return bool(self.flags & Flag.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """By reference: where it is, and what it is."""
+
+    url: str
+    type: PostType
+    width: int | None = None
+    height: int | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """What a post's node and its own edges say. Counters are apart, as a person's are.
+
+    What it names (author, parent, original) has a card of its own, and may be gone or hidden.
+    """
+
+    id: int
+    author: int  # 0: nobody any more
+    created_at: int
+    visibility: Visibility = Visibility.PUBLIC
+    type: PostType = PostType.TEXT
+    text: str | None = None
+    edited_at: int | None = None
+    edits: int = 0  # earlier versions
+    gone: bool = False
+    reply_to: int | None = None
+    shares: int | None = None
+    tags: tuple[str, ...] = ()
+    mentions: tuple[int, ...] = ()
+    media: tuple[Media, ...] = ()
+    external_id: str | None = None
+    source: str | None = None
+
+    @property
+    def is_plain_share(self) -> bool:
+        """A share without words of one's own; with them, it is a quote."""
+        return self.shares is not None and self.text is None and not self.media
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Posts of many authors, newest first: which, when, and whose."""
+
+    ids: Ids
+    at: Times
+    authors: Ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a post said before an edit, until when."""
+
+    until: int
+    text: str | None
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """A post, and everything between one person and it."""
+
+    post: PostCard | None
+    edges: Mapping[str, Props] = field(default_factory=dict)  # LIKED, SAVED, VOTED, VIEWED
+    share: int | None = None  # this person's plain share of it
 
 
 Counts = Mapping[str, int]  # counter name (`model.counters`) → value, every counter present

@@ -18,7 +18,20 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from graph.changes import Event, Ops
-from graph.records import Counts, Ids, Links, Pair, Person, Position, Props, Times
+from graph.records import (
+    Counts,
+    Ids,
+    Links,
+    Pair,
+    Person,
+    Position,
+    PostCard,
+    Posted,
+    Props,
+    Ties,
+    Times,
+    Version,
+)
 from graph.values import Plan, Rows
 
 
@@ -51,6 +64,45 @@ class Objects(Protocol):
         ...
 
     async def interests(self, person: int) -> list[str]: ...
+
+
+class Posts(Protocol):
+    """Posts by id and by author. An author's own posts, replies to a post and whoever liked it
+    are lists of the registry: `posts`, `replies`, `liked_by`, in order of (createdAt, id)."""
+
+    async def posts(self, ids: Sequence[int]) -> list[PostCard | None]:
+        """In order; None where no such node. Gone posts are returned, with their flag."""
+        ...
+
+    async def post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        """Kept counters, shards added up; zeros for an unknown id."""
+        ...
+
+    async def posts_of(
+        self,
+        authors: Sequence[int],
+        limit: int,
+        before: Position | None = None,
+        after: Position | None = None,
+    ) -> Posted:
+        """The newest `limit` posts of all these authors together, in one trip.
+
+        Strictly older than `before` and newer than `after`; newest first by (createdAt, id).
+        Replies and shares too, whatever their visibility: the policy is the caller's.
+        """
+        ...
+
+    async def find_posts(self, key: str, values: Sequence[str]) -> list[int | None]:
+        """By a unique property: `shareKey`, `createKey` or `externalKey`."""
+        ...
+
+    async def shared(self, people: Sequence[int]) -> list[Links]:
+        """What each of these plainly shares: the originals, and since when."""
+        ...
+
+    async def versions(self, post: int) -> list[Version]:
+        """What a post said before its edits, oldest first."""
+        ...
 
 
 class Associations(Protocol):
@@ -86,6 +138,7 @@ class Associations(Protocol):
 
 Decide = Callable[[Pair], Ops]
 DecidePerson = Callable[[Person | None], Ops]
+DecidePosts = Callable[[Person | None, Sequence[Ties]], Ops]
 
 
 class Removed(NamedTuple):
@@ -110,6 +163,16 @@ class Changes(Protocol):
     async def change_person(
         self, person: int, decide: DecidePerson
     ) -> tuple[Person | None, Ops]: ...
+
+    async def change_posts(
+        self, person: int, ids: Sequence[int], decide: DecidePosts
+    ) -> tuple[list[Ties], Ops]:
+        """Locks this person with each of these posts (with none, the person alone), reads the
+        person, the posts and what is between them, in order, and writes what is decided.
+
+        Answers what was read, and what was written, when committed.
+        """
+        ...
 
     async def write(self, ops: Ops) -> None:
         """One transaction without a read, for nodes that nobody else can know yet."""
@@ -278,7 +341,7 @@ class Raw(Protocol):
         ...
 
 
-class Store(Objects, Associations, Changes, Sequences, Outbox, Audit, Bulk, Raw, Protocol):
+class Store(Objects, Posts, Associations, Changes, Sequences, Outbox, Audit, Bulk, Raw, Protocol):
     name: str  # memory | embedded | neo4j | …
     capabilities: frozenset[Capability]
     trips: int  # how often the store was asked, ever: budgets in tests are differences of it

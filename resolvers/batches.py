@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from graph.errors import Forbidden, Unauthenticated
-from graph.records import Counts, Ids, Pair, Person
-from resolvers import closeness, network
+from graph.records import Counts, Ids, Pair, Person, PostCard
+from resolvers import closeness, network, posts
 from resolvers.gather import Gather
 
 if TYPE_CHECKING:
@@ -17,12 +17,15 @@ PAIRS_A_TRIP = 100  # the port's own limit
 
 
 class Batches:
-    """Named by what they give. Keys are ids of people."""
+    """Named by what they give. Keys are ids of people, or of posts."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self.people: Gather[int, Person | None] = Gather(context.reader.people)
         self.counts: Gather[int, Counts] = Gather(context.reader.counts)
+        # As far as the viewer may see them.
+        self.posts: Gather[int, PostCard | None] = Gather(self._load_posts)
+        self.post_counts: Gather[int, Counts] = Gather(context.reader.post_counts)
         # Friends, ascending, as far as the viewer may know.
         self.friends: Gather[int, Ids] = Gather(self._load_friends)
         # What stands between the viewer and these people.
@@ -30,6 +33,9 @@ class Batches:
         # How near these people are to the viewer.
         self.distances: Gather[int, int | None] = Gather(self._load_distances)
         self.mutual_counts: Gather[int, int] = Gather(self._load_mutual_counts)
+
+    async def _load_posts(self, ids: Sequence[int]) -> Sequence[PostCard | None]:
+        return await posts.load_posts(self._context, ids)
 
     async def _load_friends(self, owners: Sequence[int]) -> Sequence[Ids]:
         return await network.load_friends(self._context, owners)

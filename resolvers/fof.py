@@ -14,7 +14,7 @@ from graph.visibility import Mask, access_network, contains
 from resolvers.cursors import Binding
 from resolvers.gather import Once
 from resolvers.network import Reach, friends_of, reach_of
-from resolvers.pages import Listing, Window
+from resolvers.pages import Listing, Window, living
 from resolvers.ranked import SNAPSHOT_SIZE, Ranking, ranked
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class FriendsOfFriends:
     context: Context
-    listing: Listing[int]
+    listing: Listing[int, Person]
     reach: Once[Reach]
 
     async def mutual_counts(self, ids: Sequence[int]) -> list[int]:
@@ -78,6 +78,7 @@ def friends_of_friends(context: Context, person: Person, window: Window) -> Frie
         context,
         Binding("friendsOfFriends", person.id, context.viewer.id),
         window,
+        living(context),
         Ranking(best, still),
         Once(total),
         Once(restricted),

@@ -42,6 +42,13 @@ def user_id(text: str) -> int:
     return id
 
 
+def post_id(text: str) -> int:
+    kind, id = parse(text)
+    if kind.name != "Post":
+        raise BadInput(f"This id names a {kind.name.lower()}, not a post.")
+    return id
+
+
 def user_ids(texts: Sequence[str], limit: int) -> list[int]:
     if len(texts) > limit:
         raise BadInput(f"At most {limit} ids at once.")

@@ -17,7 +17,19 @@ from graph.visibility import Mask, access_network, edges_mask
 from resolvers.cursors import Binding
 from resolvers.gather import Once
 from resolvers.network import NOBODY, reach_of
-from resolvers.pages import Item, Listing, Page, Window, always, empty, turn_to
+from resolvers.pages import (
+    Hydrate,
+    Item,
+    Listing,
+    Page,
+    V,
+    Walk,
+    Window,
+    always,
+    empty,
+    living,
+    turn_to,
+)
 from resolvers.ranked import SNAPSHOT_SIZE, Ranking, ranked
 from resolvers.walks import LinksWalk
 
@@ -37,7 +49,7 @@ class LinkOrder(Enum):
 
 def links(
     context: Context, person: Person, name: str, window: Window, order: LinkOrder | None
-) -> Listing[Any]:
+) -> Listing[Any, Person]:
     """A list of the registry that the policy opens, as its owner's network is open."""
     total = Once(public_number(context, person, name))
     decision = access_network(context.viewer, person.id, person.flags)
@@ -47,9 +59,9 @@ def links(
     order = order or LinkOrder.LATEST
     binding = Binding(name, person.id, context.viewer.id, order.value)
     if order is LinkOrder.LATEST:
-        return latest(context, binding, window, walk, total)
+        return latest(context, binding, window, living(context), walk, total)
     ranking = by_affinity(context, person, walk)
-    return ranked(context, binding, window, ranking, total, always(None))
+    return ranked(context, binding, window, living(context), ranking, total, always(None))
 
 
 def public_number(context: Context, person: Person, name: str) -> Callable[[], Awaitable[int]]:
@@ -73,16 +85,21 @@ def edges_of(context: Context, person: Person) -> Callable[[Ids], Awaitable[Mask
 
 
 def latest(
-    context: Context, binding: Binding, window: Window, walk: LinksWalk, total: Once[int]
-) -> Listing[Position]:
-    """Newest first, by keyset in both directions."""
+    context: Context,
+    binding: Binding,
+    window: Window,
+    hydrate: Hydrate[V],
+    walk: Walk[Position],
+    total: Once[int],
+) -> Listing[Position, V]:
+    """In a fixed order, by keyset in both directions."""
     cursors = context.cursors
     place = cursors.position(binding, window.cursor) if window.cursor is not None else None
 
-    async def page() -> Page[Position]:
-        return await turn_to(context, walk, window.size, place, window.forward)
+    async def page() -> Page[Position, V]:
+        return await turn_to(hydrate, walk, window.size, place, window.forward)
 
-    async def cursor(item: Item[Position]) -> str:
+    async def cursor(item: Item[Position, V]) -> str:
         return cursors.seal(binding, item.place)
 
     return Listing(Once(page), total, always(None), cursor)

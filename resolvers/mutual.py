@@ -13,7 +13,7 @@ from resolvers.access import find_person
 from resolvers.cursors import Binding
 from resolvers.gather import Once
 from resolvers.network import friends_of
-from resolvers.pages import Item, Listing, Page, Window, empty, turn_to
+from resolvers.pages import Item, Listing, Page, Window, empty, living, turn_to
 from resolvers.walks import IdsWalk
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def mutual_friends(
     context: Context, person: Person, other: str | None, window: Window
-) -> Listing[Position]:
+) -> Listing[Position, Person]:
     """Friends of both, by id. `other` is the viewer if left out."""
     with_id = context.viewer.id if other is None else globalid.user_id(other)
     if with_id is None:
@@ -44,7 +44,9 @@ def mutual_friends(
     return common(context, binding, window, both, rule)
 
 
-def followers_you_follow(context: Context, person: Person, window: Window) -> Listing[Position]:
+def followers_you_follow(
+    context: Context, person: Person, window: Window
+) -> Listing[Position, Person]:
     """Whom the viewer follows and who follow this person, by id."""
     viewer = context.viewer
     if viewer.id is None:
@@ -68,14 +70,15 @@ def common(
     window: Window,
     load: Callable[[], Awaitable[Ids]],
     rule: Callable[[], Awaitable[Decision]],
-) -> Listing[Position]:
+) -> Listing[Position, Person]:
     """A list that is a set of ids: its order never changes, its page is a slice."""
     cursors = context.cursors
     place = cursors.position(binding, window.cursor) if window.cursor is not None else None
     ids = Once(load)
 
-    async def page() -> Page[Position]:
-        return await turn_to(context, IdsWalk(await ids.get()), window.size, place, window.forward)
+    async def page() -> Page[Position, Person]:
+        walk = IdsWalk(await ids.get())
+        return await turn_to(living(context), walk, window.size, place, window.forward)
 
     async def total() -> int:
         return len(await ids.get())
@@ -87,7 +90,7 @@ def common(
         decision = await rule()
         return None if decision.allowed else decision.rule
 
-    async def cursor(item: Item[Position]) -> str:
+    async def cursor(item: Item[Position, Person]) -> str:
         return cursors.seal(binding, item.place)
 
     return Listing(Once(page), Once(total), Once(restricted), cursor)

@@ -14,7 +14,7 @@ from graph.visibility import Mask, cards_mask, listed_mask
 from resolvers.cursors import Binding
 from resolvers.gather import Once
 from resolvers.links import latest
-from resolvers.pages import Listing, Window, empty
+from resolvers.pages import Listing, Window, empty, living
 from resolvers.walks import LinksWalk
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 OWNER_ONLY = "OWNER_ONLY"
 
 
-def own_list(context: Context, person: Person, name: str, window: Window) -> Listing[Position]:
+def own_list(
+    context: Context, person: Person, name: str, window: Window
+) -> Listing[Position, Person]:
     """A list of the registry that is nobody else's business."""
     if context.viewer.id != person.id:
         return empty(OWNER_ONLY)
@@ -37,7 +39,7 @@ def own_list(context: Context, person: Person, name: str, window: Window) -> Lis
         return count
 
     binding = Binding(name, person.id, person.id)
-    return latest(context, binding, window, walk, Once(total))
+    return latest(context, binding, window, living(context), walk, Once(total))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
-# People who turn out dead at hydration are replaced, but not for ever.
+# What turns out dead at hydration is replaced, but not for ever.
 ROUNDS = 10
 
-P = TypeVar("P")
+P = TypeVar("P")  # a place in the list
+V = TypeVar("V")  # what the list holds: people, or posts
+
+# In order, None for what is not to be shown.
+Hydrate = Callable[[Sequence[int]], Awaitable[Sequence[V | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +69,44 @@ class Walk(Protocol[P]):
 
 
 @dataclass(frozen=True, slots=True)
-class Item(Generic[P]):
-    person: Person
+class Item(Generic[P, V]):
+    node: V
     place: P
     since: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[P]):
-    items: tuple[Item[P], ...]  # in the list's order
+class Page(Generic[P, V]):
+    items: tuple[Item[P, V], ...]  # in the list's order
     has_next: Once[bool]
     has_previous: Once[bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[P]):
+class Listing(Generic[P, V]):
     """A list as answers need it: each part is computed when it is asked for."""
 
-    page: Once[Page[P]]
+    page: Once[Page[P, V]]
     total: Once[int]
     restricted: Once[str | None]
-    cursor: Callable[[Item[P]], Awaitable[str]]
+    cursor: Callable[[Item[P, V]], Awaitable[str]]
+
+
+def living(context: Context) -> Hydrate[Person]:
+    """Those of a list's people who are still here."""
+
+    async def hydrate(ids: Sequence[int]) -> Sequence[Person | None]:
+        found = await context.batches.people.many(ids)
+        return [person if person is not None and not person.gone else None for person in found]
+
+    return hydrate
 
 
 async def turn_to(
-    context: Context, walk: Walk[P], size: int, place: P | None, forward: bool
-) -> Page[P]:
+    hydrate: Hydrate[V], walk: Walk[P], size: int, place: P | None, forward: bool
+) -> Page[P, V]:
     """The page of `size` entries beyond `place`."""
-    items, more = await _fill(context, walk, size, place, forward)
+    items, more = await _fill(hydrate, walk, size, place, forward)
     start = items[0].place if items else None
 
     async def ahead() -> bool:
@@ -102,7 +116,7 @@ async def turn_to(
         # Beyond an empty page there is nothing: whatever is visible lies behind.
         if place is None:
             return False
-        return (await _fill(context, walk, 0, start, not forward))[1]
+        return (await _fill(hydrate, walk, 0, start, not forward))[1]
 
     if forward:
         return Page(tuple(items), Once(ahead), Once(behind))
@@ -110,18 +124,18 @@ async def turn_to(
 
 
 async def _fill(
-    context: Context, walk: Walk[P], size: int, beyond: P | None, forward: bool
-) -> tuple[list[Item[P]], bool]:
-    """`size` living people, and whether there is one more."""
-    found: list[Item[P]] = []
+    hydrate: Hydrate[V], walk: Walk[P], size: int, beyond: P | None, forward: bool
+) -> tuple[list[Item[P, V]], bool]:
+    """`size` living entries, and whether there is one more."""
+    found: list[Item[P, V]] = []
     for _ in range(ROUNDS):
         wanted = size + 1 - len(found)
         steps = await walk.take(wanted, beyond, forward)
-        people = await context.batches.people.many([step.id for step in steps])
+        nodes = await hydrate([step.id for step in steps])
         found += [
-            Item(person, step.place, step.since)
-            for step, person in zip(steps, people, strict=True)
-            if person is not None and not person.gone
+            Item(node, step.place, step.since)
+            for step, node in zip(steps, nodes, strict=True)
+            if node is not None
         ]
         if len(found) > size or len(steps) < wanted:
             break
@@ -129,10 +143,10 @@ async def _fill(
     return found[:size], len(found) > size
 
 
-def empty(rule: str | None) -> Listing[P]:
+def empty(rule: str | None) -> Listing[P, V]:
     """A list that the viewer may not see."""
 
-    async def page() -> Page[P]:
+    async def page() -> Page[P, V]:
         return Page((), Once(_no), Once(_no))
 
     return Listing(Once(page), always(0), always(rule), _no_cursor)
@@ -149,5 +163,5 @@ async def _no() -> bool:
     return False
 
 
-async def _no_cursor(item: Item[P]) -> str:
+async def _no_cursor(item: Item[P, V]) -> str:
     raise AssertionError("an empty page has no cursors")

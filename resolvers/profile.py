@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from resolvers.access import find_people, find_person
 if TYPE_CHECKING:
     from resolvers.context import Context
 
-MAX_NODES = 100
 # Joins the name space of an import and the id in it, in `externalKey`.
 JOINT = "\x1f"
 # Longer than any name there is.
@@ -59,19 +57,6 @@ async def by_external_id(context: Context, external_id: str, source: str | None)
     if len(seen) > 1:
         raise BadInput("Several imports know this external id: say which one as `source`.")
     return seen[0] if seen else None
-
-
-async def node(context: Context, text: str) -> Person | None:
-    """Any node by its id; people are the only ones so far."""
-    kind, id = globalid.parse(text)
-    return await find_person(context, id) if kind.name == "User" else None
-
-
-async def nodes(context: Context, texts: Sequence[str]) -> list[Person | None]:
-    if len(texts) > MAX_NODES:
-        raise BadInput(f"At most {MAX_NODES} ids at once.")
-    ids = [id if kind.name == "User" else 0 for kind, id in map(globalid.parse, texts)]
-    return await find_people(context, ids)
 
 
 async def settings(context: Context, person: Person) -> Settings | None:

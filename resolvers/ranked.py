@@ -16,7 +16,7 @@ from graph.records import Ids
 from graph.visibility import Mask
 from resolvers.cursors import Binding, Frozen
 from resolvers.gather import Once
-from resolvers.pages import Item, Listing, Page, Window, turn_to
+from resolvers.pages import Hydrate, Item, Listing, Page, V, Window, turn_to
 from resolvers.walks import FrozenWalk
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ def ranked(
     context: Context,
     binding: Binding,
     window: Window,
+    hydrate: Hydrate[V],
     ranking: Ranking,
     total: Once[int],
     restricted: Once[str | None],
-) -> Listing[int]:
+) -> Listing[int, V]:
     cursors, snapshots = context.cursors, context.snapshots
     frozen = cursors.frozen(binding, window.cursor) if window.cursor is not None else None
 
@@ -51,16 +52,16 @@ def ranked(
 
     walk = Once(load)
 
-    async def page() -> Page[int]:
+    async def page() -> Page[int, V]:
         place = frozen.offset if frozen else None
-        return await turn_to(context, await walk.get(), window.size, place, window.forward)
+        return await turn_to(hydrate, await walk.get(), window.size, place, window.forward)
 
     async def key_of() -> str:
         return frozen.key if frozen else await snapshots.save((await walk.get()).ids)
 
     key = Once(key_of)
 
-    async def cursor(item: Item[int]) -> str:
+    async def cursor(item: Item[int, V]) -> str:
         return cursors.seal(binding, Frozen(await key.get(), item.place))
 
     return Listing(Once(page), total, restricted, cursor)

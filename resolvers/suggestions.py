@@ -19,7 +19,7 @@ from resolvers.gather import Once
 from resolvers.links import newest
 from resolvers.network import Reach, reach_of
 from resolvers.own import OWNER_ONLY, OwnRule, muted_now
-from resolvers.pages import Item, Listing, Window, always, empty
+from resolvers.pages import Item, Listing, Window, always, empty, living
 from resolvers.ranked import SNAPSHOT_SIZE, Ranking, ranked
 from resolvers.walks import LinksWalk
 
@@ -54,16 +54,16 @@ class Pool:
 @dataclass(frozen=True, slots=True)
 class Suggestions:
     context: Context
-    listing: Listing[int]
+    listing: Listing[int, Person]
     pool: Once[Pool]
 
-    async def scores(self, items: tuple[Item[int], ...]) -> list[Scored]:
+    async def scores(self, items: tuple[Item[int, Person], ...]) -> list[Scored]:
         pool = await self.pool.get()
-        people = {item.person.id: item.person for item in items}
+        people = {item.node.id: item.node for item in items}
         me = await self.context.batches.people.get(_viewer_id(self.context))
         found = rate(pool, people, me, self.context.now() // DAY_MS, len(items))
         by_id = {scored.id: scored for scored in found}
-        return [by_id.get(item.person.id, Scored(item.person.id, 0, ())) for item in items]
+        return [by_id.get(item.node.id, Scored(item.node.id, 0, ())) for item in items]
 
     async def reasons(self, person: Person, scored: Scored) -> list[Reason]:
         """Sentences, and as evidence only what the viewer may see."""
@@ -123,7 +123,7 @@ def people_you_may_know(context: Context, person: Person, window: Window) -> Sug
 
     binding = Binding("peopleYouMayKnow", person.id, person.id)
     ranking = Ranking(best, still)
-    listing = ranked(context, binding, window, ranking, always(0), always(None))
+    listing = ranked(context, binding, window, living(context), ranking, always(0), always(None))
     return Suggestions(context, listing, pool)
 
 

@@ -55,9 +55,30 @@ class LinksWalk:
                 await pieces.aclose()
 
     def _pieces(self, beyond: Position | None, forward: bool) -> AsyncIterator[Links]:
-        if forward:
-            return self.reader.pieces(self.name, self.owner, after=beyond)
-        return self.reader.pieces(self.name, self.owner, before=beyond or DAWN)
+        return pieces_from(self.reader, self.name, self.owner, beyond, forward)
+
+
+def pieces_from(
+    reader: Reader, name: str, owner: int, beyond: Position | None, forward: bool
+) -> AsyncIterator[Links]:
+    """A list's pieces in the direction of a walk; each piece itself stays newest first."""
+    if forward:
+        return reader.pieces(name, owner, after=beyond)
+    return reader.pieces(name, owner, before=beyond or DAWN)
+
+
+async def entries_from(
+    reader: Reader, name: str, owner: int, beyond: Position | None, forward: bool
+) -> AsyncGenerator[tuple[list[int], list[int]], None]:
+    """Ids and times of a list, piece by piece, all in the direction of the walk."""
+    pieces = pieces_from(reader, name, owner, beyond, forward)
+    try:
+        async for piece in pieces:
+            ids, at = piece.ids.tolist(), piece.at.tolist()
+            yield (ids, at) if forward else (ids[::-1], at[::-1])
+    finally:
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()
 
 
 def _step(id: int, at: int) -> Step[Position]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from graph.records import Person
 from resolvers.pages import Item, Listing
 from schema.fields import field
 from schema.node import Info
@@ -21,8 +22,8 @@ LazyUser = Annotated["User", strawberry.lazy("schema.user")]
 
 @strawberry.type(description="One person in a list.")
 class UserEdge:
-    listing: strawberry.Private[Listing[Any]]
-    item: strawberry.Private[Item[Any]]
+    listing: strawberry.Private[Listing[Any, Person]]
+    item: strawberry.Private[Item[Any, Person]]
 
     @field(description="This place in the list, for `after` or `before`.")
     async def cursor(self) -> str:
@@ -34,12 +35,12 @@ class UserEdge:
 
 @strawberry.type(description="A list of people.")
 class UserConnection:
-    listing: strawberry.Private[Listing[Any]]
+    listing: strawberry.Private[Listing[Any, Person]]
 
     @field(description="The page, with what belongs to each place.")
     async def edges(self, info: Info) -> list[UserEdge]:
         items = (await self.listing.page.get()).items
-        nodes = users(info.context, [item.person for item in items])
+        nodes = users(info.context, [item.node for item in items])
         return [
             UserEdge(
                 listing=self.listing,
@@ -53,7 +54,7 @@ class UserConnection:
     @field(description="The page, people only.")
     async def nodes(self, info: Info) -> list[LazyUser]:
         items = (await self.listing.page.get()).items
-        return users(info.context, [item.person for item in items])
+        return users(info.context, [item.node for item in items])
 
     @field(description="Where this page stands.")
     async def page_info(self) -> PageInfo:

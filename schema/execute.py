@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from resolvers.context import Context
 from schema.errors import present_errors
 from schema.mutation import Mutation
+from schema.post import Post
 from schema.query import Query
 from schema.scalars import DATE_TIME, DateTime
 from schema.user import User
@@ -30,7 +31,7 @@ class Schema(strawberry.Schema):
 schema = Schema(
     Query,
     Mutation,
-    types=[User],
+    types=[User, Post],
     config=StrawberryConfig(scalar_map={DateTime: DATE_TIME}),
     # The same text is parsed and validated once.
     extensions=[ParserCache, ValidationCache],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.records import Person
 from resolvers.fof import FriendsOfFriends
 from resolvers.pages import Item, window
 from schema.fields import field
@@ -22,7 +23,7 @@ LazyUser = Annotated["User", strawberry.lazy("schema.user")]
 @strawberry.type(description="One friend of friends.")
 class FriendOfFriendEdge:
     found: strawberry.Private[FriendsOfFriends]
-    item: strawberry.Private[Item[int]]
+    item: strawberry.Private[Item[int, Person]]
 
     @field(description="This place in the list, for `after`.")
     async def cursor(self) -> str:
@@ -45,8 +46,8 @@ class FriendOfFriendConnection:
     async def edges(self, info: Info) -> list[FriendOfFriendEdge]:
         listing = self.found.listing
         items = (await listing.page.get()).items
-        nodes = users(info.context, [item.person for item in items])
-        counts = await self.found.mutual_counts([item.person.id for item in items])
+        nodes = users(info.context, [item.node for item in items])
+        counts = await self.found.mutual_counts([item.node.id for item in items])
         return [
             FriendOfFriendEdge(found=self.found, item=item, node=node, mutual_count=count)
             for item, node, count in zip(items, nodes, counts, strict=True)
@@ -55,7 +56,7 @@ class FriendOfFriendConnection:
     @field(description="The page, people only.")
     async def nodes(self, info: Info) -> list[LazyUser]:
         items = (await self.found.listing.page.get()).items
-        return users(info.context, [item.person for item in items])
+        return users(info.context, [item.node for item in items])
 
     @field(description="Where this page stands.")
     async def page_info(self) -> PageInfo:

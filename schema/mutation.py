@@ -16,6 +16,7 @@ from resolvers.relationship import relationship as load_relationship
 from schema.fields import field
 from schema.node import Info
 from schema.payload import DeletedPayload, FollowPayload, ProfileInput
+from schema.post_mutations import PostMutations
 from schema.present import user as present
 from schema.relationship import relationship
 from schema.scalars import DateTime
@@ -48,7 +49,7 @@ async def profile_of(info: Info, done: Done) -> User:
 
 
 @strawberry.type(description="What may be changed. Every mutation may be repeated.")
-class Mutation:
+class Mutation(PostMutations):
     @field(description="Bind the token's subject to a new person.")
     async def create_profile(self, info: Info, input: ProfileInput) -> User:
         context = info.context

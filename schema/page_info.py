@@ -12,8 +12,8 @@ from schema.fields import field
 
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
-    listing: strawberry.Private[Listing[Any]]
-    page: strawberry.Private[Page[Any]]
+    listing: strawberry.Private[Listing[Any, Any]]
+    page: strawberry.Private[Page[Any, Any]]
 
     @field(description="Is there more after this page?")
     async def has_next_page(self) -> bool:
@@ -31,5 +31,5 @@ class PageInfo:
     async def end_cursor(self) -> str | None:
         return await self._cursor(self.page.items[-1:])
 
-    async def _cursor(self, items: tuple[Item[Any], ...]) -> str | None:
+    async def _cursor(self, items: tuple[Item[Any, Any], ...]) -> str | None:
         return await self.listing.cursor(items[0]) if items else None

@@ -6,8 +6,11 @@ from typing import Any, cast
 
 import strawberry
 
+from graph.actions import PostInput as GivenPost
 from graph.actions import ProfileInput as Given
-from graph.declaring import Privacy
+from graph.declaring import PostType, Privacy, Visibility
+from graph.records import Media
+from resolvers import globalid
 from schema.relationship import Relationship
 from schema.user import User
 
@@ -43,3 +46,34 @@ class ProfileInput:
     def given(self) -> Given:
         given = {name: value for name, value in vars(self).items() if value is not strawberry.UNSET}
         return cast(Given, given)
+
+
+@strawberry.input(description="A picture, a video or a link, by reference.")
+class MediaInput:
+    url: str = strawberry.field(description="Where it is, http or https.")
+    type: PostType = strawberry.field(description="IMAGE, VIDEO or LINK.")
+    width: int | None = strawberry.field(default=None, description="In pixels.")
+    height: int | None = strawberry.field(default=None, description="In pixels.")
+    alt: str | None = strawberry.field(default=None, description="What it shows, in words.")
+
+    def given(self) -> Media:
+        return Media(self.url, self.type, self.width, self.height, self.alt)
+
+
+@strawberry.input(description="A post; in an edit, what is left out stays as it is.")
+class PostInput:
+    text: str | None = optional("Its words; #tags and @usernames among them are found.")
+    type: PostType | None = optional("What it mostly is; found out where it is left out.")
+    visibility: Visibility | None = optional("Whom it is for; PUBLIC where it is left out.")
+    reply_to: strawberry.ID | None = optional("The post it replies to.")
+    shares: strawberry.ID | None = optional("The post it quotes, or, without words, shares.")
+    media: list[MediaInput] | None = optional("At most 10.")
+
+    def given(self) -> GivenPost:
+        said = {name: value for name, value in vars(self).items() if value is not strawberry.UNSET}
+        for name in ("reply_to", "shares"):
+            if said.get(name) is not None:
+                said[name] = globalid.post_id(said[name])
+        if said.get("media") is not None:
+            said["media"] = [one.given() for one in said["media"]]
+        return cast(GivenPost, said)

@@ -1,4 +1,8 @@
-"""People as answers show them: the card always, the rest where the profile is open. Pure."""
+"""People and posts as answers show them. Pure.
+
+Of a person the card always, the rest where the profile is open; of a post, which the viewer may
+see or it would not be here, all of it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import strawberry
 
-from graph.records import Person
+from graph.records import Person, PostCard
 from graph.visibility import profiles_mask
 from resolvers import globalid
 from resolvers.context import Context
@@ -16,6 +20,7 @@ from resolvers.profile import opened
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
+    from schema.post import Post
     from schema.user import User
 
 
@@ -50,3 +55,32 @@ def _user(person: Person, rest: bool) -> User:
         created_at=DateTime(person.created_at),
         person=person,
     )
+
+
+def posts(cards: Sequence[PostCard]) -> list[Post]:
+    return [post(card) for card in cards]
+
+
+def post(card: PostCard) -> Post:
+    from schema.post import Post
+
+    return Post(
+        id=strawberry.ID(globalid.write("post", card.id)),
+        text=card.text,
+        type=card.type,
+        visibility=card.visibility,
+        created_at=DateTime(card.created_at),
+        edited_at=None if card.edited_at is None else DateTime(card.edited_at),
+        tags=list(card.tags),
+        post=card,
+    )
+
+
+def post_or_none(card: PostCard | None) -> Post | None:
+    return None if card is None else post(card)
+
+
+def node_or_none(context: Context, found: Person | PostCard | None) -> User | Post | None:
+    if isinstance(found, PostCard):
+        return post(found)
+    return user_or_none(context, found)

@@ -7,8 +7,9 @@ from typing import Annotated
 import strawberry
 
 from graph.errors import BadInput
-from resolvers import profile
+from resolvers import posts, profile
 from resolvers.access import explain_access
+from resolvers.nodes import nodes
 from resolvers.pages import window
 from resolvers.paths import paths
 from resolvers.relationship import relationships
@@ -16,7 +17,8 @@ from schema.access import AccessDecision, access_decision
 from schema.fields import field
 from schema.node import Info, Node
 from schema.path import Path, path
-from schema.present import user_or_none
+from schema.post import Post
+from schema.present import node_or_none, post_or_none, user_or_none
 from schema.relationship import Relationship, relationship
 from schema.user import User
 
@@ -34,12 +36,15 @@ class Query:
 
     @field(description="Anything by its id; null where there is nothing to be seen.")
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
-        return user_or_none(info.context, await profile.node(info.context, id))
+        return node_or_none(info.context, (await nodes(info.context, [id]))[0])
 
     @field(description="At most 100 nodes, in order, null for what is not to be seen.")
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
-        people = await profile.nodes(info.context, ids)
-        return [user_or_none(info.context, person) for person in people]
+        return [node_or_none(info.context, one) for one in await nodes(info.context, ids)]
+
+    @field(description="One post; null where there is nothing to be seen.")
+    async def post(self, info: Info, id: strawberry.ID) -> Post | None:
+        return post_or_none(await posts.by_id(info.context, id))
 
     @field(
         description="One person, by exactly one of id, username and externalId; `source` says "

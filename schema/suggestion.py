@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from algorithms.links import Scored
+from graph.records import Person
 from resolvers.pages import Item
 from resolvers.suggestions import Suggestions
 from schema.fields import field
@@ -34,7 +35,7 @@ class Reason:
 @strawberry.type(description="One suggestion.")
 class SuggestionEdge:
     found: strawberry.Private[Suggestions]
-    item: strawberry.Private[Item[int]]
+    item: strawberry.Private[Item[int, Person]]
     scored: strawberry.Private[Scored]
 
     @field(description="This place in the list, for `after`.")
@@ -66,7 +67,7 @@ class SuggestionConnection:
     async def edges(self, info: Info) -> list[SuggestionEdge]:
         listing = self.found.listing
         items = (await listing.page.get()).items
-        nodes = users(info.context, [item.person for item in items])
+        nodes = users(info.context, [item.node for item in items])
         scores = await self.found.scores(items) if items else []
         return [
             SuggestionEdge(
@@ -82,7 +83,7 @@ class SuggestionConnection:
     @field(description="The page, people only.")
     async def nodes(self, info: Info) -> list[LazyUser]:
         items = (await self.found.listing.page.get()).items
-        return users(info.context, [item.person for item in items])
+        return users(info.context, [item.node for item in items])
 
     @field(description="Where this page stands.")
     async def page_info(self) -> PageInfo:

@@ -13,12 +13,14 @@ from resolvers.fof import friends_of_friends
 from resolvers.links import LinkOrder, links
 from resolvers.own import own_list
 from resolvers.pages import window
+from resolvers.posts import posts_by
 from resolvers.relationship import relationship as load_relationship
 from resolvers.suggestions import people_you_may_know
 from schema.connection import UserConnection
 from schema.fields import field
 from schema.friend_of_friend import FriendOfFriendConnection
 from schema.node import Info, Node
+from schema.post_connection import PostConnection
 from schema.relationship import Relationship, relationship
 from schema.scalars import DateTime
 from schema.settings import Settings, settings
@@ -139,6 +141,18 @@ class User(Node):
     ) -> SuggestionConnection:
         page = window(first, after)
         return SuggestionConnection(found=people_you_may_know(info.context, self.person, page))
+
+    @field(description="What this person posted, newest first; replies and shares too.")
+    def posts(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> PostConnection:
+        page = window(first, after, last, before)
+        return PostConnection(listing=posts_by(info.context, self.person, page))
 
     @field(description="One's own settings; null for anybody else.")
     async def settings(self, info: Info) -> Settings | None:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graph.actions import deletion, operators, pending, profile
+from graph.actions import deletion, operators, pending, posts, profile
 from graph.actions.access import access_other
 from graph.actions.activity import Activity
 from graph.actions.block import decide_block, decide_unblock
 from graph.actions.follow import check_via, decide_follow, decide_unfollow
 from graph.actions.mute import decide_mute, decide_unmute, is_muting
+from graph.actions.post_rules import PostInput
 from graph.actions.profile_rules import ProfileInput
 from graph.actions.requests import decide_accept, decide_decline, decide_remove_follower
 from graph.actions.suggestions import decide_dismiss
-from graph.actions.writer import Done, Writer
+from graph.actions.writer import Done, Writer, Written
 from graph.adjacency.reader import Reader
 from graph.ids import TimeIds, UserIds
 from graph.store import Store
 
-__all__ = ["Actions", "Done", "ProfileInput", "is_muting"]
+__all__ = ["Actions", "Done", "PostInput", "ProfileInput", "Written", "is_muting"]
 
 
 class Actions:
@@ -97,6 +98,14 @@ class Actions:
 
     async def touch_active(self, viewer: int) -> None:
         await self._activity.touch(viewer)
+
+    # --- posts
+
+    async def create_post(self, viewer: int, given: PostInput, key: str | None = None) -> Written:
+        return await posts.create_post(self._writer, viewer, given, key)
+
+    async def delete_post(self, viewer: int, post: int) -> Written:
+        return await posts.delete_post(self._writer, viewer, post)
 
     # --- the person on call
 

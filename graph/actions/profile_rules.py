@@ -103,9 +103,15 @@ def check_privacy(value: str) -> str:
 
 def check_url(value: str) -> str:
     text = check_text("avatarUrl", MAX_URL)(value)
-    if re.fullmatch(r"https?://[^\s/?#]+\S*", text, re.IGNORECASE) is None or not _host(text):
+    if not is_address(text):
         raise BadInput("`avatarUrl` is an http or https address.", field="avatarUrl")
     return text
+
+
+def is_address(text: str) -> bool:
+    """Is this an http or https address, and text?"""
+    shape = re.fullmatch(r"https?://[^\s/?#]+\S*", text, re.IGNORECASE)
+    return shape is not None and is_text(text, "") and bool(_host(text))
 
 
 def _host(url: str) -> str | None:

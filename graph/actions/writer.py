@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,11 +12,12 @@ from graph.adjacency.touched import Touched, touched
 from graph.changes import Emit, Event, Ops
 from graph.events.kinds import Kind
 from graph.ids import TimeIds, UserIds
-from graph.records import Person
+from graph.records import Person, Ties
 from graph.store import Store
 
 PairRule = Callable[..., Ops]  # (pair, moment, viewer, user, **what is wished)
 PersonRule = Callable[[Person | None, Moment], Ops]
+PostsRule = Callable[[Person | None, Sequence[Ties], Moment], Ops]
 
 
 class Done(NamedTuple):
@@ -24,6 +25,13 @@ class Done(NamedTuple):
 
     epoch: str
     person: int
+
+
+class Written(NamedTuple):
+    """The same of a post."""
+
+    epoch: str
+    post: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,14 @@ class Writer:
     async def decide_person(self, person: int, decide: PersonRule) -> tuple[Person | None, Ops]:
         moment = await self.moment()
         return await self.store.change_person(person, lambda found: decide(found, moment))
+
+    async def posts(
+        self, person: int, ids: Sequence[int], decide: PostsRule
+    ) -> tuple[list[Ties], Ops]:
+        moment = await self.moment()
+        return await self.store.change_posts(
+            person, ids, lambda found, ties: decide(found, ties, moment)
+        )
 
     async def write(self, ops: Ops, person: int) -> Done:
         await self.store.write(ops)

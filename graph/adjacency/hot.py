@@ -20,6 +20,8 @@ from graph.adjacency.kinds import (
     kinds,
     list_name,
     person_name,
+    post_counts_name,
+    post_name,
     subject_name,
 )
 from graph.adjacency.local import Local
@@ -30,7 +32,7 @@ from graph.adjacency.touched import Touched
 from graph.declaring import Flag
 from graph.gather import Gatherer
 from graph.model import CACHED, LIST
-from graph.records import Counts, Ids, Links, Pair, Person, Position
+from graph.records import Counts, Ids, Links, Pair, Person, Position, PostCard
 from graph.store import Store
 from graph.visibility import ANYONE, Flags, Viewer
 
@@ -177,6 +179,15 @@ class Hot:
     async def counts(self, ids: Sequence[int]) -> list[Counts]:
         return await self._fetcher.many(self._kinds.counts, ids)
 
+    async def posts(self, ids: Sequence[int]) -> list[PostCard | None]:
+        return [sheet.post for sheet in await self._fetcher.many(self._kinds.posts, ids)]
+
+    async def post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        return await self._fetcher.many(self._kinds.post_counts, ids)
+
+    async def shared(self, person: int) -> Ids:
+        return (await self._fetcher.many(self._kinds.shared, (person,)))[0].ascending
+
     async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
         return await self._pairs.many([(viewer, other) for other in others])
 
@@ -203,6 +214,8 @@ class Hot:
         whole = {person_name(person) for person in touched.people | touched.cards}
         whole |= {flags_name(person >> SHIFT) for person in touched.people}
         whole |= {counts_name(person) for person in touched.counts}
+        whole |= {post_name(post) for post in touched.posts}
+        whole |= {post_counts_name(post) for post in touched.post_counts}
         whole |= {subject_name(digest) for digest in touched.subjects}
         entries = set()
         for name, owner, at in touched.lists:

@@ -6,8 +6,9 @@ A value begins with its version byte: what an older or newer Amity wrote is as g
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -18,10 +19,11 @@ from numpy.typing import NDArray
 from graph.adjacency.cache import Filling
 from graph.adjacency.kind import Kind
 from graph.adjacency.packing import Packed, packed, read_only, unpack_many
-from graph.adjacency.touched import subject_digest
-from graph.declaring import Flag, Privacy
+from graph.adjacency.touched import SHARED, subject_digest
+from graph.declaring import Flag, PostType, Privacy, Visibility
 from graph.model import CACHED, LIST, counters
-from graph.records import Counts, Person
+from graph.posts import media_of
+from graph.records import Counts, Links, Person, PostCard
 from graph.store import Store
 
 VERSION = b"\x01"
@@ -40,6 +42,11 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    post: PostCard | None
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     person: int | None
 
@@ -49,6 +56,9 @@ class Kinds:
     lists: dict[str, Kind[int, Packed]]
     people: Kind[int, Card]
     counts: Kind[int, Counts]
+    posts: Kind[int, Sheet]
+    post_counts: Kind[int, Counts]
+    shared: Kind[int, Packed]
     flags: Kind[int, Segment]
     subjects: Kind[str, Spoken]
 
@@ -65,6 +75,14 @@ def counts_name(person: int) -> bytes:
     return b"counts:%d" % person
 
 
+def post_name(post: int) -> bytes:
+    return b"post:%d" % post
+
+
+def post_counts_name(post: int) -> bytes:
+    return b"postcounts:%d" % post
+
+
 def flags_name(segment: int) -> bytes:
     return b"flags:%d" % segment
 
@@ -75,19 +93,28 @@ def subject_name(digest: str) -> bytes:
 
 def kinds(store: Store) -> Kinds:
     return Kinds(
-        {name: _list(store, name) for name in CACHED if not LIST[name].side.huge},
+        {
+            name: _list(name, partial(store.neighbours, name))
+            for name in CACHED
+            if not LIST[name].side.huge
+        },
         _people(store),
-        _counts(store),
+        _counts("counts", "User", counts_name, store.counts),
+        _posts(store),
+        _counts("postcounts", "Post", post_counts_name, store.post_counts),
+        _list(SHARED, store.shared),
         _flags(store),
         _subjects(store),
     )
 
 
-def _list(store: Store, name: str) -> Kind[int, Packed]:
+def _list(
+    name: str, ask: Callable[[Sequence[int]], Awaitable[Sequence[Links]]]
+) -> Kind[int, Packed]:
     prefix = name.encode()
 
     async def load(owners: list[int]) -> list[Packed]:
-        return [packed(links) for links in await store.neighbours(name, owners)]
+        return [packed(links) for links in await ask(owners)]
 
     return Kind(
         name=name,
@@ -126,8 +153,42 @@ def _unpack_card(data: bytes) -> Card:
     )
 
 
-def _counts(store: Store) -> Kind[int, Counts]:
-    names = frozenset(counters("User"))
+def _posts(store: Store) -> Kind[int, Sheet]:
+    async def load(ids: list[int]) -> list[Sheet]:
+        return [Sheet(post) for post in await store.posts(ids)]
+
+    return Kind(
+        name="post",
+        key=post_name,
+        load=load,
+        pack=lambda id, value: Filling(post_name(id), _pack_sheet(value)),
+        unpack=lambda datas: _each(_unpack_sheet, datas),
+        size=lambda value: 1_000 + 2 * len((value.post and value.post.text) or ""),
+    )
+
+
+def _pack_sheet(sheet: Sheet) -> bytes:
+    return VERSION + orjson.dumps(sheet.post)
+
+
+def _unpack_sheet(data: bytes) -> Sheet:
+    fields = orjson.loads(data)
+    if fields is None:
+        return Sheet(None)
+    fields["visibility"] = Visibility(fields["visibility"])
+    fields["type"] = PostType(fields["type"])
+    fields["tags"], fields["mentions"] = tuple(fields["tags"]), tuple(fields["mentions"])
+    fields["media"] = media_of(fields["media"])
+    return Sheet(PostCard(**fields))
+
+
+def _counts(
+    name: str,
+    kind: str,
+    key: Callable[[int], bytes],
+    ask: Callable[[Sequence[int]], Awaitable[Sequence[Counts]]],
+) -> Kind[int, Counts]:
+    names = frozenset(counters(kind))
 
     def unpack(data: bytes) -> Counts:
         found = orjson.loads(data)
@@ -136,13 +197,13 @@ def _counts(store: Store) -> Kind[int, Counts]:
         return MappingProxyType(found)
 
     async def load(ids: list[int]) -> list[Counts]:
-        return [MappingProxyType(dict(counts)) for counts in await store.counts(ids)]
+        return [MappingProxyType(dict(counts)) for counts in await ask(ids)]
 
     return Kind(
-        name="counts",
-        key=counts_name,
+        name=name,
+        key=key,
         load=load,
-        pack=lambda id, value: Filling(counts_name(id), VERSION + orjson.dumps(dict(value))),
+        pack=lambda id, value: Filling(key(id), VERSION + orjson.dumps(dict(value))),
         unpack=lambda datas: _each(unpack, datas),
         size=lambda value: 500,
     )

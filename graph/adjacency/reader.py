@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from graph.adjacency.touched import Touched
-from graph.records import Counts, Ids, Links, Pair, Person, Position
+from graph.records import Counts, Ids, Links, Pair, Person, Position, PostCard
 from graph.visibility import Flags, Viewer
 
 
@@ -49,6 +49,16 @@ class Reader(Protocol):
     async def people(self, ids: Sequence[int]) -> list[Person | None]: ...
 
     async def counts(self, ids: Sequence[int]) -> list[Counts]: ...
+
+    async def posts(self, ids: Sequence[int]) -> list[PostCard | None]:
+        """Cards of posts, gone ones too: who may see them is `graph.visibility`'s."""
+        ...
+
+    async def post_counts(self, ids: Sequence[int]) -> list[Counts]: ...
+
+    async def shared(self, person: int) -> Ids:
+        """What this person plainly shares, ascending."""
+        ...
 
     async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
         """As the store's, uncached; concurrent callers of one viewer share a trip."""

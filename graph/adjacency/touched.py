@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from graph.changes import Count, Create, Link, Ops, Put, Relink, Unlink
+from graph.changes import Append, Count, Create, Link, Name, Ops, Put, Relink, Unlink
 from graph.declaring import Edge
 from graph.model import EDGE, EDGES
+from graph.posts import sharer
 
 # Written once a day for everybody who comes: no flag and no count depends on it.
 ONLY_ON_CARDS = frozenset({"lastActiveDay"})
@@ -34,6 +35,8 @@ class Touched:
     counts: frozenset[int] = frozenset()
     subjects: frozenset[str] = frozenset()  # digests of subjects that got a person
     cards: frozenset[int] = frozenset()  # cards alone: flags are shared by thousands of people
+    posts: frozenset[int] = frozenset()  # their cards
+    post_counts: frozenset[int] = frozenset()
 
     def __or__(self, other: Touched) -> Touched:
         return Touched(
@@ -42,6 +45,8 @@ class Touched:
             self.counts | other.counts,
             self.subjects | other.subjects,
             self.cards | other.cards,
+            self.posts | other.posts,
+            self.post_counts | other.post_counts,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -51,6 +56,8 @@ class Touched:
             "counts": sorted(self.counts),
             "subjects": sorted(self.subjects),
             "cards": sorted(self.cards),
+            "posts": sorted(self.posts),
+            "post_counts": sorted(self.post_counts),
         }
 
     @staticmethod
@@ -61,6 +68,8 @@ class Touched:
             frozenset(data.get("counts", ())),
             frozenset(data.get("subjects", ())),
             frozenset(data.get("cards", ())),
+            frozenset(data.get("posts", ())),
+            frozenset(data.get("post_counts", ())),
         )
 
 
@@ -70,6 +79,15 @@ MUTUAL = {
     for edge in EDGES
     if edge.mutual and edge.mutual.cached and edge.mutual.counter
 }
+
+
+# What a person plainly shares: no edge of their own makes this list.
+SHARED = "shared"
+
+
+def _described(edge: Edge, source: int) -> tuple[int, ...]:
+    """The post whose card tells of this edge."""
+    return (source,) if edge.source == "Post" else ()
 
 
 def _in_order(stale: list[Any]) -> tuple[str, int, int]:
@@ -101,11 +119,17 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
     counts: set[int] = set()
     subjects: set[str] = set()
     cards: set[int] = set()
+    posts: set[int] = set()
+    post_counts: set[int] = set()
     for op in ops:
         match op:
             case Link(edge, a, b, props):
+                posts.update(_described(EDGE[edge], a))
                 lists.update(stale_lists(EDGE[edge], a, b, props.get(EDGE[edge].time)))
             case Unlink(edge, a, b):
+                posts.update(_described(EDGE[edge], a))
+                if edge == "POSTED":  # it may have been a share
+                    lists.add(Stale(SHARED, a, None))
                 lists.update(stale_lists(EDGE[edge], a, b, (ended_at or {}).get((edge, a, b))))
             case Relink(edge, a, b, props) if EDGE[edge].time in props:
                 lists.update(stale_lists(EDGE[edge], a, b, None))
@@ -122,6 +146,17 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
                 counts.add(person)
                 if subject := props.get("subjectKey"):
                     subjects.add(subject_digest(subject))
+            case Count("Post", post, _):
+                post_counts.add(post)
+            case Put("Post", post, _) | Append("Post", post, _, _):
+                posts.add(post)
+            case Create("Post", post, props):
+                posts.add(post)
+                post_counts.add(post)
+                if key := props.get("shareKey"):
+                    lists.add(Stale(SHARED, sharer(key), None))
+            case Name(edge, post, _):
+                posts.update(_described(EDGE[edge], post))
             case _:
                 pass
     return Touched(
@@ -130,4 +165,6 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
         frozenset(counts),
         frozenset(subjects),
         frozenset(cards),
+        frozenset(posts),
+        frozenset(post_counts),
     )

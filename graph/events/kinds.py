@@ -1,6 +1,7 @@
 """The names of events. An event's data always has `touched` (what the change made stale).
 
 Those of a pair have `actor` (who did it) and `subject` (to whom); those of a profile have `actor`.
+Those of posts say what `graph/actions/post_events.py` says.
 """
 
 from enum import StrEnum
@@ -28,4 +29,7 @@ class Kind(StrEnum):
     PROFILE_RESTORED = "profile_restored"
     PROFILE_BOUND = "profile_bound"  # a token's subject now speaks for this person
     PROFILE_DELETED = "profile_deleted"  # the rest is to be erased, in batches
+    POSTED = "posted"  # a post, reply, share or quote came
+    POST_CHANGED = "post_changed"  # its words, media or visibility
+    POST_DELETED = "post_deleted"  # what others did with it is to be erased, in batches
     ERASED = "erased"  # one step of erasing

@@ -34,14 +34,16 @@ async def everything(store: Store) -> Any:
     """All that people can see of a graph, and what waits in its outbox."""
     people = await store.scan_people(0, 1_000)
     ids = [person.id for person in people]
+    posts = (await store.posts_of(ids, 1_000)).ids.tolist()
     lists = {}
     for name, lst in LIST.items():
-        if lst.owner == lst.member == "User":
-            for id in ids:
-                page = await store.neighbours_page(name, id, 1_000)
-                lists[name, id] = (page.ids.tolist(), page.at.tolist())
+        for id in ids if lst.owner == "User" else posts:
+            page = await store.neighbours_page(name, id, 1_000)
+            lists[name, id] = (page.ids.tolist(), page.at.tolist())
     interests = [await store.interests(id) for id in ids]
-    return people, lists, interests, await store.counts(ids), await events(store)
+    counts = [await store.counts(ids), await store.post_counts(posts)]
+    written = [await store.posts(posts), [await store.versions(id) for id in posts]]
+    return people, lists, interests, counts, written, await events(store)
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ PROMISED = {
         "viewer: User",
         "node(id: ID!): Node",
         "nodes(ids: [ID!]!): [Node]!",
+        "post(id: ID!): Post",
         "user(id: ID, username: String, externalId: String, source: String): User",
         "relationships(with: [ID!]!): [Relationship]!",
         "paths(from: ID!, to: ID!, first: Int, maxLength: Int): [Path!]!",
@@ -61,6 +62,7 @@ PROMISED = {
         f"followersYouFollow({PAGE}): UserConnection!",
         f"friendsOfFriends({PAGE}): FriendOfFriendConnection!",
         f"peopleYouMayKnow({PAGE}): SuggestionConnection!",
+        f"posts({BOTH_WAYS}): PostConnection!",
         "settings: Settings",
         f"followRequests({PAGE}): UserConnection!",
         f"sentRequests({PAGE}): UserConnection!",
@@ -115,6 +117,38 @@ PROMISED = {
         "distance: Int",
         "mutualFriendCount: Int!",
     ],
+    "Post": [
+        "id: ID!",
+        "author: User!",
+        "text: String",
+        "type: PostType!",
+        "visibility: Visibility!",
+        "createdAt: DateTime!",
+        "editedAt: DateTime",
+        "replyTo: Post",
+        "shares: Post",
+        "tags: [String!]!",
+        "mentions: [User!]!",
+        "media: [Media!]!",
+        "likeCount: Int!",
+        "replyCount: Int!",
+        "shareCount: Int!",
+    ],
+    "Media": [
+        "url: String!",
+        "type: PostType!",
+        "width: Int",
+        "height: Int",
+        "alt: String",
+    ],
+    "PostConnection": [
+        "edges: [PostEdge!]!",
+        "nodes: [Post!]!",
+        "pageInfo: PageInfo!",
+        "totalCount: Int!",
+        "restricted: String",
+    ],
+    "PostEdge": ["cursor: String!", "node: Post!"],
     "Path": ["users: [User!]!", "length: Int!"],
     "Reason": ["code: String!", "text: String!", "path: [Node!]!", "weight: Float"],
     "AccessDecision": ["allowed: Boolean!", "rule: String!", "text: String!"],
@@ -132,6 +166,8 @@ PROMISED = {
         "mute(user: ID!, until: DateTime): FollowPayload!",
         "unmute(user: ID!): FollowPayload!",
         "dismissSuggestion(user: ID!): FollowPayload!",
+        "createPost(input: PostInput!, key: String): Post!",
+        "deletePost(post: ID!): DeletedPayload!",
     ],
     "ProfileInput": [
         "username: String",
@@ -144,6 +180,21 @@ PROMISED = {
         "discoverable: Boolean",
         "allowSuggestions: Boolean",
         "interests: [String!]",
+    ],
+    "PostInput": [
+        "text: String",
+        "type: PostType",
+        "visibility: Visibility",
+        "replyTo: ID",
+        "shares: ID",
+        "media: [MediaInput!]",
+    ],
+    "MediaInput": [
+        "url: String!",
+        "type: PostType!",
+        "width: Int",
+        "height: Int",
+        "alt: String",
     ],
     "FollowPayload": ["user: User!", "relationship: Relationship!"],
     "DeletedPayload": ["id: ID!"],
@@ -180,13 +231,19 @@ def test_names_arguments_and_types_are_as_promised(kind: str) -> None:
 
 
 def test_enums_and_interfaces() -> None:
-    for name, values in (("Privacy", "PUBLIC FRIENDS PRIVATE"), ("LinkOrder", "LATEST STRONGEST")):
+    for name, values in (
+        ("Privacy", "PUBLIC FRIENDS PRIVATE"),
+        ("LinkOrder", "LATEST STRONGEST"),
+        ("PostType", "TEXT IMAGE VIDEO LINK"),
+        ("Visibility", "PUBLIC FOLLOWERS FRIENDS PRIVATE"),
+    ):
         enum = SERVED.type_map[name]
         assert isinstance(enum, GraphQLEnumType)
         assert list(enum.values) == values.split()
-    user = SERVED.type_map["User"]
-    assert isinstance(user, GraphQLObjectType)
-    assert [one.name for one in user.interfaces] == ["Node"]
+    for name in ("User", "Post"):
+        node = SERVED.type_map[name]
+        assert isinstance(node, GraphQLObjectType)
+        assert [one.name for one in node.interfaces] == ["Node"]
 
 
 @pytest.mark.parametrize("place", DEFAULTS)
@@ -203,9 +260,10 @@ def test_every_list_that_the_registry_shows_is_a_field() -> None:
     shown = {lst.side.field for lst in LIST.values() if lst.side.field and lst.owner == "User"}
     user = SERVED.type_map["User"]
     assert isinstance(user, GraphQLObjectType)
-    assert {name: str(user.fields[name].type) for name in shown} == dict.fromkeys(
-        shown, "UserConnection!"
-    )
+    assert {name: str(user.fields[name].type) for name in shown} == {
+        **dict.fromkeys(shown, "UserConnection!"),
+        "posts": "PostConnection!",
+    }
 
 
 def test_everything_is_described() -> None:

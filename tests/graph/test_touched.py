@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from graph.adjacency.touched import Stale, Touched, touched
 from graph.changes import Count, Create, Emit, Event, Link, Ops, Put, Relink, Unlink
 from graph.model import CACHED
+from graph.posts import share_key
 from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.support.cast import T0, crowd
@@ -55,10 +56,30 @@ def test_what_is_not_cached_is_not_touched() -> None:
         Link("REQUESTED", ALICE, BOB, {"since": 5}),
         Relink("FOLLOWS", ALICE, BOB, {"notify": True}),
         Emit(Event(1, "muted", 5, {})),
-        Count("Post", 9, "likes", 1),
-        Put("Post", 9, {"text": "x"}),
+        Link("TAGGED", 9, 7, {}),
     )
-    assert touched(ops) == Touched()
+    assert touched(ops) == Touched(posts=frozenset({9}))
+
+
+def test_a_post_touches_its_card_its_counts_and_the_lists_it_stands_in() -> None:
+    ops: Ops = (
+        Create("Post", 9, {"shareKey": share_key(ALICE, 7)}),
+        Link("POSTED", ALICE, 9, {"at": 5}),
+        Link("SHARES", 9, 7, {"at": 5}),
+        Link("REPLIES_TO", 9, 6, {"at": 5}),
+        Count("Post", 6, "replies", 1),
+    )
+    assert touched(ops) == Touched(
+        lists=frozenset(
+            {Stale("posts", ALICE, 5), Stale("replies", 6, 5), Stale("shared", ALICE, None)}
+        ),
+        posts=frozenset({9}),
+        post_counts=frozenset({6, 9}),
+    )
+    assert touched((Put("Post", 9, {"text": "x"}),)).posts == {9}
+    gone = touched((Unlink("POSTED", ALICE, 9),), {("POSTED", ALICE, 9): 5})
+    assert gone.lists == {Stale("posts", ALICE, 5), Stale("shared", ALICE, None)}
+    assert Touched.from_json(gone.to_json()) == gone
 
 
 def test_a_day_of_activity_costs_a_card_and_nothing_that_others_share() -> None:

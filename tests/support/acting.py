@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graph.actions import Actions
 from graph.adjacency.touched import Touched
 from graph.ids import TimeIds, UserIds
-from graph.records import Person
 from graph.store import Store
 from tests.support.cast import T0
+from tests.support.direct import DirectReader
 
 
 @dataclass
@@ -26,19 +25,16 @@ class Clock:
         self.now += ms
 
 
-@dataclass
-class StraightReader:
+class StraightReader(DirectReader):
     """Keeps nothing: remembers only what it was told to drop."""
 
-    store: Store
-    invalidated: list[Touched] = field(default_factory=list)
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.invalidated: list[Touched] = []
 
     async def invalidate(self, touched: Touched) -> str:
         self.invalidated.append(touched)
         return str(len(self.invalidated))
-
-    async def people(self, ids: Sequence[int]) -> list[Person | None]:
-        return await self.store.people(ids)
 
 
 @dataclass

@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.adjacency.touched import Touched
 from graph.model import LIST
-from graph.records import Counts, Ids, Links, Pair, Person, Position
+from graph.records import Counts, Ids, Links, Pair, Person, Position, PostCard
 from graph.store import Store
 from graph.visibility import Flags, Viewer
 
@@ -69,6 +69,16 @@ class DirectReader:
 
     async def counts(self, ids: Sequence[int]) -> list[Counts]:
         return await self.store.counts(ids)
+
+    async def posts(self, ids: Sequence[int]) -> list[PostCard | None]:
+        return await self.store.posts(ids)
+
+    async def post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        return await self.store.post_counts(ids)
+
+    async def shared(self, person: int) -> Ids:
+        (links,) = await self.store.shared([person])
+        return np.unique(links.ids)
 
     async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
         return await self.store.pairs(viewer, others)

@@ -118,7 +118,7 @@ class Associations:
         """All pieces at once; those nearest to where the page begins fill it first."""
         pieces = await asyncio.gather(
             *(
-                self._dialect.page(list_.edge, owner, span, limit, oldest=oldest)
+                self._dialect.page(list_, owner, span, limit, oldest=oldest)
                 for span in spans(after, before)
             )
         )
@@ -128,7 +128,7 @@ class Associations:
     async def _fetch_lists(self, list_: List, owners: list[int]) -> Mapping[int, Links]:
         edge = list_.edge
         # Where the edge carries its ends, the other node needn't be visited.
-        ends = {"out": "edge._to", "in": "edge._from"} if edge.indexed_by_target else {}
+        ends = {"out": "edge._to", "in": "edge._from"} if edge.carries_ends else {}
         names = {"owner": list_.owner, "edge": edge.name, "time": edge.time}
         if list_.direction != "mutual":
             names["other"] = ends.get(list_.direction, "other.id")

@@ -135,7 +135,7 @@ async def _standing(
     transaction: Transaction[Any], edge: Edge, sources: list[int]
 ) -> dict[int, set[int]]:
     """The sources that are there, each with whom it reaches."""
-    other = "edge._to" if edge.indexed_by_target else "other.id"
+    other = "edge._to" if edge.carries_ends else "other.id"
     statement = text("bulk/sources", label=edge.source, edge=edge.name, other=other)
     return {id: set(ids) for id, ids in await transaction.value(statement, ids=sources)}
 

@@ -8,8 +8,9 @@ from typing import TypeVar
 from graph.changes import Create, Op, Ops, Put
 from graph.errors import AmityError, Conflict
 from graph.model import NODE
-from graph.records import Pair, Person
-from graph.store import Decide, DecidePerson
+from graph.posts import person_post_edges, share_key
+from graph.records import Pair, Person, Ties
+from graph.store import Decide, DecidePerson, DecidePosts
 from graph.stores.bolt import rows
 from graph.stores.bolt.associations import TYPES
 from graph.stores.bolt.compose import NodeKey, compose, needed
@@ -21,6 +22,9 @@ from graph.stores.bolt.wanted import LOCKS
 
 T = TypeVar("T")
 Known = dict[NodeKey, Kept]
+
+POST_TYPES = "|".join(edge.name for edge in person_post_edges())
+NO_POST = -1
 
 
 class Changes:
@@ -58,6 +62,23 @@ class Changes:
         return await self._connection.transact(
             work, lambda: self._taken(attempted), pair=pair_lock(person, person, LOCKS)
         )
+
+    async def change_posts(
+        self, person: int, ids: Sequence[int], decide: DecidePosts
+    ) -> tuple[list[Ties], Ops]:
+        attempted: list[Op] = []
+        locks = sorted({pair_lock(person, other, LOCKS) for other in ids or (person,)})
+
+        async def work(
+            transaction: Transaction[tuple[list[Ties], Ops]],
+        ) -> tuple[list[Ties], Ops]:
+            await transaction.value(text("changes/lock_all"), locks=locks)
+            found, ties, known = await _ties(transaction, person, ids)
+            ops = decide(found, ties)
+            attempted[:] = ops
+            return await self._done(transaction, (ties, ops), known)
+
+        return await self._connection.transact(work, lambda: self._taken(attempted), pair=locks[0])
 
     async def write(self, ops: Ops) -> None:
         lost = False
@@ -156,3 +177,30 @@ async def _lock_person(transaction: Transaction[T], person: int) -> tuple[Person
     row = await transaction.value(statement, lock=pair_lock(person, person, LOCKS), person=person)
     found = rows.someone(row[0])
     return found, {} if found is None else {("User", person): kept_by("User", row[1])}
+
+
+async def _ties(
+    transaction: Transaction[T], person: int, ids: Sequence[int]
+) -> tuple[Person | None, list[Ties], Known]:
+    statement = text(
+        "changes/ties",
+        person=rows.person_columns("a"),
+        person_counters=columns("User", "a"),
+        post=rows.post_columns("n"),
+        post_counters=columns("Post", "n"),
+        types=POST_TYPES,
+    )
+    asked = [[id, share_key(person, id)] for id in ids or (NO_POST,)]
+    found = await transaction.value(statement, person=person, rows=asked)
+    known: Known = {}
+    someone = rows.someone(found[0][1])
+    if someone is not None:
+        known["User", person] = kept_by("User", found[0][2])
+    ties: dict[int, Ties] = {}
+    for id, _, _, post, counted, edges, share in found:
+        card = rows.some_post(post)
+        if card is not None:
+            known["Post", card.id] = kept_by("Post", counted)
+        there = card is not None and someone is not None
+        ties[id] = Ties(card, rows.edges(edges) if there else {}, share)
+    return someone, [ties[id] for id in ids], known

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 import orjson
 
-from graph.changes import Count, Create, Emit, Event, Link, Name, Op, Put, Relink, Unlink
+from graph.changes import Append, Count, Create, Emit, Event, Link, Name, Op, Put, Relink, Unlink
 from graph.model import EDGE, NODE
 from graph.stores.bolt.counters import HUGE, Kept, Place, kept, owner_key, shard_key
 from graph.stores.bolt.keys import shortened
@@ -65,7 +65,7 @@ def mentioned(op: Op) -> tuple[NodeKey, ...]:
     match op:
         case Link(edge, a, b) | Unlink(edge, a, b) | Relink(edge, a, b):
             return (EDGE[edge].source, a), (EDGE[edge].target, b)
-        case Count(kind, id) | Put(kind, id):
+        case Count(kind, id) | Put(kind, id) | Append(kind, id):
             return ((kind, id),)
         case Name(edge, a):
             return ((EDGE[edge].source, a),)
@@ -121,6 +121,9 @@ def _add(draft: _Draft, op: Op, nodes: Mapping[NodeKey, Kept], shard_from: int) 
             draft.writes.append(
                 text("changes/op_put", node=node, p=draft.param(shortened(kind, props)))
             )
+        case Append(kind, id, name, value):
+            node, p = draft.node(kind, id), draft.param(value)
+            draft.writes.append(text("changes/op_append", node=node, property=name, p=p))
         case Link(edge, a, b, props):
             draft.writes.append(_link(draft, edge, a, b, _given(props)))
         case Relink(edge, a, b, props):
@@ -151,7 +154,7 @@ def _ends(draft: _Draft, edge: str, a: int, b: int) -> dict[str, str]:
 
 def stored(edge: str, a: int, b: int, props: Mapping[str, Any]) -> dict[str, Any]:
     """An edge's own properties, and its ends where pages are read by an index on them."""
-    ends = {"_from": a, "_to": b} if EDGE[edge].indexed_by_target else {}
+    ends = {"_from": a, "_to": b} if EDGE[edge].carries_ends else {}
     return {**_given(props), **ends}
 
 

@@ -25,10 +25,14 @@ class Objects:
             self._fetch_people, lambda _: None, timeout=limit
         )
         self._counts: Gatherer[int, Counts] = Gatherer(
-            self._fetch_counts, lambda _: counters.zeros("User"), timeout=limit
+            partial(fetch_counts, connection, "User"),
+            lambda _: counters.zeros("User"),
+            timeout=limit,
         )
         self._keys: dict[str, Gatherer[str, int | None]] = {
-            key: Gatherer(partial(self._fetch_keys, key), lambda _: None, timeout=limit)
+            key: Gatherer(
+                partial(fetch_keys, connection, "User", key), lambda _: None, timeout=limit
+            )
             for key in KEYS
         }
 
@@ -80,15 +84,22 @@ class Objects:
             row[0]: rows.person(row) for row in await self._connection.value(statement, ids=ids)
         }
 
-    async def _fetch_counts(self, ids: list[int]) -> Mapping[int, Counts]:
-        statement = text(
-            "objects/counts", prefix=NODE["User"].prefix, counters=counters.columns("User", "n")
-        )
-        return {
-            id: counters.added_up("User", row, shards)
-            for id, row, shards in await self._connection.value(statement, ids=ids)
-        }
 
-    async def _fetch_keys(self, key: str, values: list[str]) -> Mapping[str, int | None]:
-        found = await self._connection.value(text("objects/find_people", key=key), values=values)
-        return dict(found)
+async def fetch_counts(connection: Connection, kind: str, ids: list[int]) -> Mapping[int, Counts]:
+    statement = text(
+        "objects/counts",
+        label=kind,
+        prefix=NODE[kind].prefix,
+        counters=counters.columns(kind, "n"),
+    )
+    return {
+        id: counters.added_up(kind, row, shards)
+        for id, row, shards in await connection.value(statement, ids=ids)
+    }
+
+
+async def fetch_keys(
+    connection: Connection, kind: str, key: str, values: list[str]
+) -> Mapping[str, int | None]:
+    statement = text("objects/find", label=kind, key=key)
+    return dict(await connection.value(statement, values=values))

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from graph.declaring import Privacy
-from graph.records import Links, Pair, Person, Props, flags_of, no_links
+from graph.declaring import PostType, Privacy, Visibility
+from graph.posts import read_media
+from graph.records import Links, Pair, Person, PostCard, Props, flags_of, no_links
 
 _COLUMNS = (
     "[{n}.id, {n}.username, {n}.privacy, {n}.createdAt, {n}.name, {n}.bio, {n}.avatarUrl, "
@@ -51,6 +52,46 @@ def person(row: Sequence[Any]) -> Person:
 def someone(row: Sequence[Any] | None) -> Person | None:
     """None where an OPTIONAL MATCH found nobody."""
     return None if row is None or row[0] is None else person(row)
+
+
+_POST = (
+    "[{n}.id, {n}.createdAt, {n}.visibility, {n}.type, {n}.text, {n}.editedAt, "
+    "size(coalesce({n}.edits, [])), {n}.gone, {n}.media, {n}.externalId, {n}.source, "
+    "[({n})<-[:POSTED]-(x) | x.id], [({n})-[:REPLIES_TO]->(x) | x.id], "
+    "[({n})-[:SHARES]->(x) | x.id], [({n})-[:TAGGED]->(x) | x.name], "
+    "[({n})-[:MENTIONS]->(x) | x.id], {n}.author]"
+)
+
+
+def post_columns(variable: str) -> str:
+    """A post and where its own edges lead as one list, in the order that `post` reads."""
+    return _POST.format(n=variable)
+
+
+def post(row: Sequence[Any]) -> PostCard:
+    return PostCard(
+        id=row[0],
+        author=min(row[11], default=row[16] or 0),
+        created_at=row[1] or 0,
+        visibility=Visibility(row[2] or Visibility.PUBLIC),
+        type=PostType(row[3] or PostType.TEXT),
+        text=row[4],
+        edited_at=row[5],
+        edits=row[6],
+        gone=bool(row[7]),
+        media=read_media(row[8]),
+        external_id=row[9],
+        source=row[10],
+        reply_to=min(row[12], default=None),
+        shares=min(row[13], default=None),
+        tags=tuple(sorted(row[14])),
+        mentions=tuple(sorted(row[15])),
+    )
+
+
+def some_post(row: Sequence[Any] | None) -> PostCard | None:
+    """None where an OPTIONAL MATCH found no post."""
+    return None if row is None or row[0] is None else post(row)
 
 
 def public(properties: Mapping[str, Any]) -> Props:

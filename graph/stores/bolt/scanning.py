@@ -36,7 +36,7 @@ async def scan_edges(connection: Connection, edge: str) -> AsyncIterator[tuple[I
 async def scan_ends(connection: Connection, edge: str) -> AsyncIterator[tuple[Ids, Ids]]:
     declared = EDGE[edge]
     # Where the edge carries its ends, the other node needn't be visited.
-    other = "edge._to" if declared.indexed_by_target else "other.id"
+    other = "edge._to" if declared.carries_ends else "other.id"
     statement = text("bulk/scan_ends", label=declared.source, edge=edge, other=other)
     windows = Windows(connection, declared.source)
     while (window := await windows.next()) is not None:

@@ -19,6 +19,7 @@ from graph.stores.bolt.dialects.neo4j import Neo4j
 from graph.stores.bolt.erasing import Erasing
 from graph.stores.bolt.objects import Objects
 from graph.stores.bolt.outbox import Outbox
+from graph.stores.bolt.posts import Posts
 from graph.stores.bolt.scanning import scan_edges, scan_ends
 from graph.stores.bolt.sequences import Sequences
 from graph.stores.bolt.streaming import Streaming
@@ -67,12 +68,18 @@ class BoltStore:
         self.find_people, self.find_external = objects.find_people, objects.find_external
         self.interests = objects.interests
 
+        self._posts = posts = Posts(connection)
+        self.posts, self.post_counts = posts.posts, posts.post_counts
+        self.posts_of, self.find_posts = posts.posts_of, posts.find_posts
+        self.shared, self.versions = posts.shared, posts.versions
+
         self._associations = lists = Associations(connection, self._dialect)
         self.neighbours, self.neighbours_page = lists.neighbours, lists.neighbours_page
         self.pairs, self.linked = lists.pairs, lists.linked
 
         changes = Changes(connection, shard_from)
         self.change_pair, self.change_person = changes.change_pair, changes.change_person
+        self.change_posts = changes.change_posts
         self.write, self.erase_step = changes.write, Erasing(connection).erase_step
 
         self._sequences = sequences = Sequences(connection)
@@ -152,6 +159,7 @@ class BoltStore:
     async def close(self) -> None:
         await self._streaming.close()
         await self._objects.close()
+        await self._posts.close()
         await self._associations.close()
         await self._dialect.close()
         await self._connection.close()

@@ -45,9 +45,16 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
 _OUR_KEYS = {"_Counter": "key", "_Sequence": "name", "_Lease": "node"}
 
 
-def page_index(edge: Edge) -> Index:
-    """What a page of a huge list is read by."""
-    return Index(f"{edge.name}_page", edge.name, ("_to", edge.time, "_from"), edge=True)
+def page_indexes(edge: Edge) -> list[Index]:
+    """What pages of a huge list are read by."""
+    found = []
+    if edge.into and edge.into.huge:
+        properties = ("_to", edge.time, "_from")
+        found.append(Index(f"{edge.name}_page", edge.name, properties, edge=True))
+    if edge.out and edge.out.huge:
+        properties = ("_from", edge.time, "_to")
+        found.append(Index(f"{edge.name}_page_out", edge.name, properties, edge=True))
+    return found
 
 
 def history_index(edge: Edge) -> Index:
@@ -72,7 +79,7 @@ def _properties() -> list[tuple[str, str, str]]:
         found += [(node.name, prop.name, prop.type) for prop in node.properties]
     for edge in EDGES:
         found += [(edge.name, prop.name, prop.type) for prop in edge.properties]
-        if edge.indexed_by_target:
+        if edge.carries_ends:
             found += [(edge.name, "_from", "int"), (edge.name, "_to", "int")]
     return found
 
@@ -82,7 +89,7 @@ def _indexes() -> list[Index]:
     found.append(Index("_Counter_owner", "_Counter", ("owner",)))
     for node in NODES:
         found += _node_indexes(node)
-    found += [page_index(edge) for edge in EDGES if edge.indexed_by_target]
+    found += [index for edge in EDGES for index in page_indexes(edge)]
     return found + [history_index(EDGE[name]) for name in sorted(histories())]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.changes import Count, Create, Emit, Link, Name, Op, Ops, Put, Relink, Unlink
+from graph.changes import Append, Count, Create, Emit, Link, Name, Op, Ops, Put, Relink, Unlink
 from graph.declaring import Edge
 from graph.errors import Conflict
 from graph.model import EDGE, NODE, counters
@@ -34,6 +34,10 @@ def _apply(state: State, op: Op) -> None:
         case Put(kind, id, props):
             if (kind, id) in state.nodes:
                 state.put_node(kind, id, _merged(state.nodes[kind, id], props))
+        case Append(kind, id, name, value):
+            if (kind, id) in state.nodes:
+                props = state.nodes[kind, id]
+                state.put_node(kind, id, {**props, name: [*props.get(name, ()), value]})
         case Create(kind, id, props):
             _create(state, kind, id, props)
         case Name(edge, a, names):

@@ -50,8 +50,8 @@ def flags(state: State, id: int) -> Flag:
     return Flag.GONE if found is None else found.flags
 
 
-def counts(state: State, id: int) -> Counts:
-    return {name: state.counters.get(("User", id, name), 0) for name in counters("User")}
+def counts(state: State, id: int, kind: str = "User") -> Counts:
+    return {name: state.counters.get((kind, id, name), 0) for name in counters(kind)}
 
 
 def true_counts(state: State, id: int) -> Counts:

@@ -13,7 +13,20 @@ from graph.changes import Event, Ops
 from graph.deadline import remaining
 from graph.errors import DeadlineExceeded, NotSupported, Unavailable
 from graph.model import EDGE, LIST, histories
-from graph.records import Counts, Ids, Links, Pair, Person, Position, Props, Times
+from graph.records import (
+    Counts,
+    Ids,
+    Links,
+    Pair,
+    Person,
+    Position,
+    PostCard,
+    Posted,
+    Props,
+    Ties,
+    Times,
+    Version,
+)
 from graph.store import (
     Announce,
     Backlog,
@@ -21,12 +34,13 @@ from graph.store import (
     DeadEvent,
     Decide,
     DecidePerson,
+    DecidePosts,
     Doubt,
     Loaded,
     Removed,
     Totals,
 )
-from graph.stores.memory import changes, reads
+from graph.stores.memory import changes, posts, reads
 from graph.stores.memory.state import State
 from graph.values import Plan, Rows
 
@@ -80,6 +94,36 @@ class MemoryStore:
         tags = state.targets.get(("INTERESTED_IN", person), ())
         return sorted(state.nodes["Tag", tag]["name"] for tag in tags)
 
+    # --- posts
+
+    async def posts(self, ids: Sequence[int]) -> list[PostCard | None]:
+        state = self._ask()
+        return [posts.post(state, id) for id in ids]
+
+    async def post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        state = self._ask()
+        return [reads.counts(state, id, "Post") for id in ids]
+
+    async def posts_of(
+        self,
+        authors: Sequence[int],
+        limit: int,
+        before: Position | None = None,
+        after: Position | None = None,
+    ) -> Posted:
+        return posts.posts_of(self._ask(), authors, limit, before, after)
+
+    async def find_posts(self, key: str, values: Sequence[str]) -> list[int | None]:
+        state = self._ask()
+        return [state.taken.get(("Post", key, value)) for value in values]
+
+    async def shared(self, people: Sequence[int]) -> list[Links]:
+        state = self._ask()
+        return [posts.shared(state, owner) for owner in people]
+
+    async def versions(self, post: int) -> list[Version]:
+        return posts.versions(self._ask(), post)
+
     # --- associations
 
     async def neighbours(self, name: str, owners: Sequence[int]) -> list[Links]:
@@ -120,6 +164,16 @@ class MemoryStore:
         state = self._ask()
         found = reads.person(state, person)
         ops = decide(found)
+        with state.transaction():
+            changes.apply(state, ops)
+        return found, ops
+
+    async def change_posts(
+        self, person: int, ids: Sequence[int], decide: DecidePosts
+    ) -> tuple[list[Ties], Ops]:
+        state = self._ask()
+        found = [posts.ties(state, person, id) for id in ids]
+        ops = decide(reads.person(state, person), found)
         with state.transaction():
             changes.apply(state, ops)
         return found, ops

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from graph.declaring import Edge
+from graph.model import List
 from graph.store import Totals
 
 
@@ -19,6 +20,11 @@ class Span(NamedTuple):
     tie: int | None = None
 
 
+def ends(list_: List) -> tuple[str, str]:
+    """The properties of an edge that hold the list's owner, and the other one."""
+    return ("_to", "_from") if list_.direction == "in" else ("_from", "_to")
+
+
 class Dialect(Protocol):
     name: str
     tells_reads: bool  # whether an EXPLAIN says truly what kind of statement it is
@@ -30,9 +36,9 @@ class Dialect(Protocol):
         ...
 
     async def page(
-        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
+        self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool
     ) -> list[tuple[int, int]]:
-        """(time, source) of entries of a huge list, by its index: newest first, or `oldest`."""
+        """(time, other) of entries of a huge list, by its index: newest first, or `oldest`."""
         ...
 
     async def totals(self, edge: Edge) -> Totals:

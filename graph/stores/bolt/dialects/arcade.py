@@ -15,11 +15,11 @@ import httpx
 
 from graph.declaring import Edge
 from graph.errors import Unavailable
-from graph.model import EDGES, NODES
+from graph.model import EDGES, NODES, List
 from graph.store import Totals
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
-from graph.stores.bolt.dialects import Span
+from graph.stores.bolt.dialects import Span, ends
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
 
@@ -76,15 +76,16 @@ class Arcade:
         return said + await self._make_reader()
 
     async def page(
-        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
+        self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool
     ) -> list[tuple[int, int]]:
+        edge, (mine, other) = list_.edge, ends(list_)
         order = "ASC" if oldest else "DESC"
         where, by = f"{edge.time} > :low AND {edge.time} < :high", f"{edge.time} {order}, "
         if span.tie is not None:
-            where, by = f"{edge.time} = :tie AND _from > :low AND _from < :high", ""
+            where, by = f"{edge.time} = :tie AND {other} > :low AND {other} < :high", ""
         rows = await self._sql(
-            f"SELECT {edge.time} AS at, _from AS id FROM {edge.name} "
-            f"WHERE _to = :owner AND {where} ORDER BY {by}_from {order} LIMIT :limit",
+            f"SELECT {edge.time} AS at, {other} AS id FROM {edge.name} "
+            f"WHERE {mine} = :owner AND {where} ORDER BY {by}{other} {order} LIMIT :limit",
             kind="query",
             params={"owner": owner, "limit": limit} | span._asdict(),
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from graph.declaring import Edge
+from graph.model import List
 from graph.store import Totals
 from graph.stores.bolt.connection import Connection, Transaction
-from graph.stores.bolt.dialects import Span
+from graph.stores.bolt.dialects import Span, ends
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
 
@@ -32,12 +33,15 @@ class Neo4j:
         return [f"index {index.name}" for index in missing]
 
     async def page(
-        self, edge: Edge, owner: int, span: Span, limit: int, *, oldest: bool
+        self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool
     ) -> list[tuple[int, int]]:
+        mine, other = ends(list_)
         statement = text(
             "associations/page_tie" if span.tie is not None else "associations/page_span",
-            edge=edge.name,
-            time=edge.time,
+            edge=list_.edge.name,
+            time=list_.edge.time,
+            mine=mine,
+            other=other,
             order="ASC" if oldest else "DESC",
         )
         entries = await self._connection.value(

@@ -1,7 +1,7 @@
 MATCH ()-[edge:{{edge}}]->()
-USING INDEX SEEK edge:{{edge}}(_to, {{time}}, _from)
-WHERE edge._to = $owner AND edge.{{time}} = $tie AND edge._from > $low AND edge._from < $high
+USING INDEX SEEK edge:{{edge}}({{mine}}, {{time}}, {{other}})
+WHERE edge.{{mine}} = $owner AND edge.{{time}} = $tie AND edge.{{other}} > $low AND edge.{{other}} < $high
 WITH edge
-ORDER BY edge._to {{order}}, edge.{{time}} {{order}}, edge._from {{order}}
+ORDER BY edge.{{mine}} {{order}}, edge.{{time}} {{order}}, edge.{{other}} {{order}}
 LIMIT $limit
-RETURN collect([edge.{{time}}, edge._from]) AS entries
+RETURN collect([edge.{{time}}, edge.{{other}}]) AS entries

@@ -1,6 +1,6 @@
 // Shards are looked for only where the node says that it has some.
 UNWIND $ids AS id
-MATCH (n:User {id: id})
+MATCH (n:{{label}} {id: id})
 CALL (n) {
   UNWIND coalesce(n._huge, []) AS counter
   MATCH (shard:_Counter {owner: '{{prefix}}:' + toString(n.id) + ':' + counter})

@@ -1,4 +1,4 @@
 UNWIND $values AS value
-MATCH (n:User)
+MATCH (n:{{label}})
 WHERE n.{{key}} = value
 RETURN collect([value, n.id]) AS found

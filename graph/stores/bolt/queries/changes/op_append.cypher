@@ -1,0 +1,1 @@
+SET {{node}}.{{property}} = coalesce({{node}}.{{property}}, []) + [${{p}}]

@@ -1,0 +1,3 @@
+UNWIND $ids AS id
+MATCH (n:Post {id: id})
+RETURN collect({{post}}) AS posts

@@ -1,0 +1,2 @@
+MATCH (n:Post {id: $post})
+RETURN coalesce(n.edits, []) AS edits

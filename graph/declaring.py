@@ -20,6 +20,7 @@ class Flag(IntFlag):
     HIDES_NETWORK = 8
     NOT_SUGGESTED = 16
     UNDISCOVERABLE = 32
+    CELEBRITY = 64  # posts are read by followers, not pushed to them
 
 
 class Privacy(StrEnum):

@@ -57,6 +57,8 @@ NODES: tuple[Node, ...] = (
             Property("speaks", "strings"),
             Property("locationIP"),
             Property("browserUsed"),
+            # Had more followers than posts are pushed to, once: from then on they are read.
+            Property("celebrity", "bool", public=False),
         ),
         search=("username", "name"),
     ),

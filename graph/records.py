@@ -149,7 +149,13 @@ class Pair:
 
 
 def flags_of(
-    privacy: str, *, gone: bool, hide_network: bool, discoverable: bool, allow_suggestions: bool
+    privacy: str,
+    *,
+    gone: bool,
+    hide_network: bool,
+    discoverable: bool,
+    allow_suggestions: bool,
+    celebrity: bool,
 ) -> Flag:
     """The flag byte, from a person's properties. Every adapter uses this one."""
     flags = Flag(0)
@@ -165,4 +171,6 @@ def flags_of(
         flags |= Flag.NOT_SUGGESTED
     if not discoverable:
         flags |= Flag.UNDISCOVERABLE
+    if celebrity:
+        flags |= Flag.CELEBRITY
     return flags

@@ -24,6 +24,18 @@ _SCRIPTS = {path.stem: path.read_text() for path in Path(__file__).parent.glob("
 _SHA = {name: sha1(text.encode()).hexdigest() for name, text in _SCRIPTS.items()}
 
 
+class Script(NamedTuple):
+    """Lua for the server, known there by its digest."""
+
+    text: str
+    sha: str
+
+    @staticmethod
+    def load(path: Path) -> Script:
+        text = path.read_text()
+        return Script(text, sha1(text.encode()).hexdigest())
+
+
 class Filling(NamedTuple):
     """A value to keep; an empty one only gives the lease back.
 
@@ -61,6 +73,7 @@ class Cache:
     def __init__(self, url: str, listener: Listener) -> None:
         self._to: Address = address(url)
         self._tether = Tether(self._to, listener)
+        self._listener = listener
         self._run = ""
         self.generation = 0
         self.trips = 0
@@ -76,6 +89,15 @@ class Cache:
     def began(self, run: str) -> None:
         """The run of the server that now answers."""
         self._run = urlsafe_b64encode(blake2b(run.encode(), digest_size=3).digest()).decode()
+
+    @property
+    def run_name(self) -> str:
+        """A short name of the server's present run."""
+        return self._run
+
+    def adopt(self, generation: int) -> None:
+        """A newer generation than ours was met."""
+        self._listener.newer(generation)
 
     @property
     def live(self) -> bool:
@@ -182,6 +204,21 @@ class Cache:
             return await self._tether.ask(*command)
         except (Lost, Refused) as failure:
             raise Unavailable("The cache server can't be reached.") from failure
+
+    async def run(
+        self, script: Script, keys: Sequence[Argument], arguments: Sequence[Argument]
+    ) -> Any:
+        """One trip, whatever the script does. Raises Unavailable."""
+        self.trips += 1
+        command = (len(keys), *keys, *arguments)
+        try:
+            return await self._tether.ask("EVALSHA", script.sha, *command)
+        except Refused as refusal:
+            if not str(refusal).startswith("NOSCRIPT"):
+                raise Unavailable("The cache server refuses what it is asked.") from refusal
+        except Lost as failure:
+            raise Unavailable("The cache server can't be reached.") from failure
+        return await self.ask("EVAL", script.text, *command)
 
     async def _together(self, commands: Sequence[tuple[Argument, ...]]) -> list[Any] | None:
         """One trip: sent one behind the other, without waiting between."""

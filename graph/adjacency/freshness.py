@@ -108,6 +108,9 @@ class Freshness:
             self._own = {number for number in self._own if number > self._seen}
         self._beat = state.epoch
 
+    def newer(self, generation: int) -> None:
+        self._adopt(generation)
+
     def _meet(self, identity: str | None, number: int) -> None:
         self._identity, self._beat, self._seen = identity, number, 0
         self._own.clear()

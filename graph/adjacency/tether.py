@@ -52,6 +52,10 @@ class Listener(Protocol):
 
     def beaten(self, state: State) -> None: ...
 
+    def newer(self, generation: int) -> None:
+        """The server holds a newer generation than ours."""
+        ...
+
 
 class Tether:
     def __init__(self, to: Address, listener: Listener) -> None:

@@ -108,10 +108,17 @@ def test_flags_fit_one_byte() -> None:
         ("PUBLIC", {"gone": True}, Flag.GONE),
         ("PUBLIC", {"allow_suggestions": False}, Flag.NOT_SUGGESTED),
         ("PUBLIC", {"discoverable": False}, Flag.UNDISCOVERABLE),
+        ("PUBLIC", {"celebrity": True}, Flag.CELEBRITY),
     ],
 )
 def test_each_setting_is_a_flag(privacy: str, switch: dict[str, bool], flags: Flag) -> None:
-    usual = {"gone": False, "hide_network": False, "discoverable": True, "allow_suggestions": True}
+    usual = {
+        "gone": False,
+        "hide_network": False,
+        "discoverable": True,
+        "allow_suggestions": True,
+        "celebrity": False,
+    }
     assert flags_of(privacy, **{**usual, **switch}) == flags
 
 

@@ -66,13 +66,14 @@ class Objects:
         combinations = await self._connection.rows(
             text("objects/flags"), {"first": first, "end": first + size}
         )
-        for privacy, gone, hide_network, discoverable, allow_suggestions, ids in combinations:
+        for privacy, gone, hides, discoverable, suggested, celebrity, ids in combinations:
             byte = flags_of(
                 privacy or "",
                 gone=bool(gone),
-                hide_network=bool(hide_network),
+                hide_network=bool(hides),
                 discoverable=discoverable is not False,
-                allow_suggestions=allow_suggestions is not False,
+                allow_suggestions=suggested is not False,
+                celebrity=bool(celebrity),
             )
             for id in ids:
                 found[id - first] = byte

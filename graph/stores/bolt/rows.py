@@ -14,7 +14,7 @@ from graph.records import Links, Pair, Person, PostCard, Props, flags_of, no_lin
 _COLUMNS = (
     "[{n}.id, {n}.username, {n}.privacy, {n}.createdAt, {n}.name, {n}.bio, {n}.avatarUrl, "
     "{n}.verified, {n}.externalId, {n}.source, {n}.country, {n}.lastActiveDay, {n}.gone, "
-    "{n}.hideNetwork, {n}.discoverable, {n}.allowSuggestions]"
+    "{n}.hideNetwork, {n}.discoverable, {n}.allowSuggestions, {n}.celebrity]"
 )
 
 
@@ -37,6 +37,7 @@ def person(row: Sequence[Any]) -> Person:
             # Both are granted unless taken back.
             discoverable=row[14] is not False,
             allow_suggestions=row[15] is not False,
+            celebrity=bool(row[16]),
         ),
         name=row[4],
         bio=row[5],

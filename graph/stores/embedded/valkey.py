@@ -40,7 +40,8 @@ def _config(home: Path, password: Path, port: int, memory_mb: int) -> str:
         "save": '""',
         "appendonly": "no",
         "maxmemory": f"{memory_mb}mb",
-        "maxmemory-policy": "allkeys-lru",
+        # What has no end of life is no copy of anything: queues and streams stay.
+        "maxmemory-policy": "volatile-lru",
         "daemonize": "no",
         "databases": 1,
     }

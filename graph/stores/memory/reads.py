@@ -42,6 +42,7 @@ def _flags(props: Props) -> Flag:
         hide_network=props.get("hideNetwork", False),
         discoverable=props.get("discoverable", True),
         allow_suggestions=props.get("allowSuggestions", True),
+        celebrity=props.get("celebrity", False),
     )
 
 

@@ -1,0 +1,1 @@
+"""Timelines: what those one follows posted, pushed as it happens, trusted only when whole."""

@@ -14,16 +14,20 @@ from starlette.applications import Starlette
 from graph.actions import Actions
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
+from graph.events.fanout import Fanout
 from graph.events.housekeeping import Housekeeping
 from graph.events.jobs import STRAGGLERS_SECONDS, jobs
+from graph.events.queue import Queue, WithFanout
 from graph.events.relay import Relay
 from graph.events.stream import RedisStream
 from graph.ids import TimeIds, UserIds
 from graph.store import Store
 from graph.stores.bolt import BoltStore
 from graph.stores.embedded import Connection, connection
+from graph.timelines.timelines import Timelines
 from keys import Keys, load_keys
 from resolvers.cursors import Cursors
+from resolvers.feed.feeds import Feeds
 from resolvers.snapshots import Snapshots
 from schema.execute import schema
 from settings import Settings, read_settings
@@ -54,6 +58,17 @@ class Rooms:
     actions: Actions
     relay: Relay
     cache: Cache
+    timelines: Timelines
+    fanout: Fanout
+
+    async def consume(self) -> None:
+        """Until `stop_consuming`: what follows from events."""
+        await self.relay.start()
+        await self.fanout.start()
+
+    async def stop_consuming(self) -> None:
+        await self.fanout.stop()
+        await self.relay.stop()
 
     async def open(self) -> None:
         await self.store.open()
@@ -95,16 +110,29 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         now_ms,
         lambda event: kick[0].kick(event),
     )
+
+    async def distrust() -> None:
+        cache.adopt(await store.raise_generation())
+
+    timelines = Timelines(cache, now_ms, settings.timeline_posts)
+    fanout = Fanout(
+        Queue(cache),
+        timelines,
+        reader,
+        settings.celebrity_followers,
+        actions.mark_celebrity,
+        distrust,
+    )
     housekeeping = Housekeeping(store, now_ms, settings.history_days)
     relay = Relay(
         store,
         reader,
-        RedisStream(cache.ask),
+        WithFanout(RedisStream(cache.ask), cache, fanout.kick),
         jobs(actions, max(STRAGGLERS_SECONDS, 3 * settings.statement_seconds)),
         housekeeping=housekeeping,
     )
     kick.append(relay)
-    return Rooms(store, reader, actions, relay, cache)
+    return Rooms(store, reader, actions, relay, cache, timelines, fanout)
 
 
 @asynccontextmanager
@@ -133,6 +161,7 @@ def services(settings: Settings, rooms: Rooms) -> Services:
         actions=rooms.actions,
         cursors=Cursors(keys.cursors),
         snapshots=Snapshots(rooms.cache),
+        feeds=Feeds(rooms.timelines),
         schema=served,
         execute=executor(served),
         tokens=Tokens(_token_keys(settings, keys), settings.jwt_audience, settings.jwt_issuer),
@@ -144,12 +173,13 @@ def services(settings: Settings, rooms: Rooms) -> Services:
         counters={
             "adjacency": lambda: _adjacency_counters(rooms.reader),
             "relay": lambda: _relay_counters(rooms.relay),
+            "fanout": lambda: _fanout_counters(rooms),
         },
         script=_spend_on(rooms.cache),
         numbers=Numbers.of(settings),
         tracing=tracing_from(os.environ),
-        on_start=(rooms.open, rooms.relay.start) if settings.consume_events else (rooms.open,),
-        on_stop=(rooms.close, rooms.relay.stop),
+        on_start=(rooms.open, rooms.consume) if settings.consume_events else (rooms.open,),
+        on_stop=(rooms.close, rooms.stop_consuming),
     )
 
 
@@ -184,6 +214,28 @@ def _relay_counters(relay: Relay) -> Mapping[str, float]:
         "waiting": stats.backlog.waiting,
         "dead": stats.backlog.dead,
         "lag_seconds": stats.lag_ms(now_ms()) / 1000,
+    }
+
+
+def _fanout_counters(rooms: Rooms) -> Mapping[str, float]:
+    stats, timelines = rooms.fanout.stats, rooms.timelines
+    return {
+        "posts": stats.posts,
+        "offered": stats.offered,
+        "pushed": stats.pushed,
+        "pulled": stats.pulled,
+        "slices": stats.slices,
+        "cancelled": stats.cancelled,
+        "failed": stats.failed,
+        "buried": stats.buried,
+        "lost": stats.lost,
+        "waiting": stats.waiting.small,
+        "waiting_large": stats.waiting.large,
+        "dead": stats.waiting.dead,
+        "lag_seconds": stats.lag_ms(now_ms()) / 1000,
+        "timelines_read": timelines.read_whole,
+        "timelines_built": timelines.built,
+        "timelines_refused": timelines.refused,
     }
 
 

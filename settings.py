@@ -167,6 +167,9 @@ class Settings:
         "from here on posts are pulled, not pushed (500 in the demo)",
         _whole(2, 1 << 31),
     )
+    timeline_posts: int = _setting(
+        1_000, "posts that a timeline keeps; the graph answers for older ones", _whole(5, 100_000)
+    )
     history_days: int = _setting(730, "days that an ended follow is remembered", _whole(1, 36_500))
     budget_per_minute: int | None = _setting(
         None, "cost that one viewer may spend a minute; off unless set", _whole(1, 1 << 40)

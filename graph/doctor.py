@@ -18,9 +18,12 @@ from graph.actions.deletion import is_suspended
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Stale, Touched
 from graph.events.kinds import Kind
+from graph.events.queue import Queue
 from graph.model import LIST
 from graph.records import Ids, Links, Person, Position
 from graph.store import Doubt, Store
+from graph.timelines.soundness import unsound
+from graph.timelines.timelines import Timelines
 
 PAGE = 200
 LOOKS = 3
@@ -44,6 +47,8 @@ class Patient:
     clock: Callable[[], int]  # epoch ms
     sample: int | None = None  # about so many people, chosen at random; None: everyone
     seed: int = 0
+    timelines: Timelines | None = None
+    queue: Queue | None = None
 
     async def people(self) -> AsyncIterator[list[Person]]:
         """Pages of people, gone ones too."""
@@ -174,7 +179,40 @@ async def events(patient: Patient) -> AsyncIterator[Finding]:
         yield Finding("events", text)
 
 
+async def fanout(patient: Patient) -> AsyncIterator[Finding]:
+    """New posts reach timelines soon, and none was given up."""
+    if patient.queue is None:
+        return
+    waiting = await patient.queue.waiting()
+    if waiting.dead:
+        yield Finding("fanout", f"{waiting.dead} posts were given up: timelines were built anew")
+    age = 0 if waiting.oldest_ms is None else patient.clock() - waiting.oldest_ms
+    if age > LATE_MS:
+        count = waiting.small + waiting.large
+        yield Finding(
+            "fanout", f"{count} posts wait, the oldest since {age // 1000} s: is a worker up?"
+        )
+
+
 # --- between the graph and what is kept of it
+
+
+async def timelines(patient: Patient) -> AsyncIterator[Finding]:
+    """A timeline lacks nothing down to where it says it is whole, and holds nothing made up."""
+    kept = patient.timelines
+    if kept is None:
+        return
+
+    async def look(ids: Sequence[int]) -> Mapping[int, str]:
+        return await unsound(patient.store, kept, ids, patient.clock())
+
+    async for people in patient.people():
+        for id, what in (await lasting([person.id for person in people], look)).items():
+
+            async def repair(id: int = id) -> None:
+                await kept.drop(id)
+
+            yield Finding("timelines", f"user_{id}: of the timeline, {what}", repair)
 
 
 async def lists(patient: Patient) -> AsyncIterator[Finding]:
@@ -272,6 +310,8 @@ CHECKS: Mapping[str, Check] = {
     "doubled": doubled,
     "erased": erased,
     "events": events,
+    "fanout": fanout,
     "lists": lists,
     "cards": cards,
+    "timelines": timelines,
 }

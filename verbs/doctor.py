@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from graph.doctor import CHECKS, Finding, Patient, examine
+from graph.events.queue import Queue
 from server import Rooms, now_ms
 from settings import Settings
 from verbs import Verb
@@ -20,7 +21,15 @@ def _arguments(form: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     async def work(rooms: Rooms) -> int:
-        patient = Patient(rooms.store, rooms.reader, rooms.actions, now_ms, args.sample)
+        patient = Patient(
+            rooms.store,
+            rooms.reader,
+            rooms.actions,
+            now_ms,
+            args.sample,
+            timelines=rooms.timelines,
+            queue=Queue(rooms.cache),
+        )
         if args.repair:
             await repair(patient, args.only)
         return await report(patient, args.only)

@@ -25,11 +25,11 @@ async def work(rooms: Rooms) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, asked_to_stop.set)
-    await rooms.relay.start()
+    await rooms.consume()
     try:
         await asked_to_stop.wait()
     finally:
-        await rooms.relay.stop()
+        await rooms.stop_consuming()
     return 0
 
 

@@ -15,7 +15,18 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 KINDS = frozenset({"query", "mutation", "subscription"})
 CODES = frozenset({"OK", "CLIENT_GONE"} | {kind.code for kind in AmityError.__subclasses__()})
 # Numbers that go up and down; every other plain counter only grows.
-GAUGES = frozenset({"kept", "bytes", "waiting", "dead", "entries", "oldest_seconds", "lag_seconds"})
+GAUGES = frozenset(
+    {
+        "kept",
+        "bytes",
+        "waiting",
+        "waiting_large",
+        "dead",
+        "entries",
+        "oldest_seconds",
+        "lag_seconds",
+    }
+)
 
 # Plain counters of another room, read when Prometheus asks.
 Source = Callable[[], Mapping[str, float]]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from graph.actions import deletion, operators, pending, posts, profile
 from graph.actions.access import access_other
-from graph.actions.activity import Activity
+from graph.actions.activity import Activity, mark_celebrity
 from graph.actions.block import decide_block, decide_unblock
 from graph.actions.follow import check_via, decide_follow, decide_unfollow
 from graph.actions.mute import decide_mute, decide_unmute, is_muting
@@ -119,6 +119,9 @@ class Actions:
         return await operators.bind(self._writer, username, issuer, subject)
 
     # --- the long wake of a change, worked off by the relay
+
+    async def mark_celebrity(self, person: int) -> None:
+        await mark_celebrity(self._writer, person)
 
     async def accept_pending(self, owner: int, batch: int) -> None:
         await pending.accept_all(self._writer, owner, batch)

@@ -1,4 +1,4 @@
-"""When somebody was last seen: at most one write a person and day."""
+"""What we note about a person ourselves: when they were last seen, and that they became known."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from graph.actions.moment import Moment
 from graph.actions.writer import Writer, told
 from graph.changes import Ops, Put
+from graph.declaring import Flag
 from graph.events.kinds import Kind
 from graph.records import Person
 
@@ -33,6 +34,17 @@ class Activity:
         if person is not None and not person.gone and person.last_active_day != day:
             await self._writer.person(viewer, partial(decide_active, day=day))
         self._seen.add(viewer)
+
+
+async def mark_celebrity(writer: Writer, person: int) -> None:
+    """Once and for ever: whoever lost followers again goes on being read, and no post is missed."""
+    await writer.person(person, decide_celebrity)
+
+
+def decide_celebrity(person: Person | None, moment: Moment) -> Ops:
+    if person is None or person.gone or person.flags & Flag.CELEBRITY:
+        return ()
+    return told(Kind.CELEBRITY, moment, person.id, (Put("User", person.id, {"celebrity": True}),))
 
 
 def decide_active(person: Person | None, moment: Moment, day: int) -> Ops:

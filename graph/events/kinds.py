@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PROFILE_SUSPENDED = "profile_suspended"
     PROFILE_RESTORED = "profile_restored"
     PROFILE_BOUND = "profile_bound"  # a token's subject now speaks for this person
+    CELEBRITY = "celebrity"  # too many followers to push to: from now on posts are read
     PROFILE_DELETED = "profile_deleted"  # the rest is to be erased, in batches
     POSTED = "posted"  # a post, reply, share or quote came
     POST_CHANGED = "post_changed"  # its words, media or visibility

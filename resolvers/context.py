@@ -10,6 +10,7 @@ from graph.adjacency.reader import Reader
 from graph.store import Store
 from graph.visibility import Viewer
 from resolvers.batches import Batches
+from resolvers.feed.feeds import Feeds, no_timelines
 
 if TYPE_CHECKING:
     from graph.actions import Actions
@@ -41,6 +42,7 @@ class Context:
     cursors: Cursors
     snapshots: Snapshots
     now: Callable[[], int]  # epoch ms
+    feeds: Feeds = field(default_factory=no_timelines)
     # Set by mutations: the answer's Amity-Epoch header.
     epoch: str | None = field(default=None)
     # This request's look-ups, gathered.

@@ -16,6 +16,7 @@ MAC_BYTES = 12
 LONGEST = 200
 PLACE = struct.Struct(">qq")
 OFFSET = struct.Struct(">H")
+WALKED = struct.Struct(">qqqq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,26 @@ class Frozen:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A place in a list that grows at its head, and where the head was when the walk began."""
+
+    place: Position
+    head: Position
+
+
 class Cursors:
     """Seals and opens cursors with the secret that all processes share."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def seal(self, binding: Binding, place: Position | Frozen) -> str:
+    def seal(self, binding: Binding, place: Position | Frozen | Walked) -> str:
         match place:
             case Position(at, id):
                 body = b"p" + PLACE.pack(at, id)
+            case Walked(there, head):
+                body = b"w" + WALKED.pack(*there, *head)
             case Frozen(key, offset):
                 body = b"f" + OFFSET.pack(offset) + key.encode()
         return urlsafe_b64encode(self._mac(binding, body) + body).rstrip(b"=").decode()
@@ -64,6 +75,13 @@ class Cursors:
         if body[:1] != b"f":
             raise _not_ours()
         return Frozen(body[1 + OFFSET.size :].decode(), *OFFSET.unpack_from(body, 1))
+
+    def walked(self, binding: Binding, cursor: str) -> Walked:
+        body = self._open(binding, cursor)
+        if body[:1] != b"w":
+            raise _not_ours()
+        at, id, head_at, head_id = WALKED.unpack(body[1:])
+        return Walked(Position(at, id), Position(head_at, head_id))
 
     def _open(self, binding: Binding, cursor: str) -> bytes:
         if len(cursor) > LONGEST or not cursor.isascii():

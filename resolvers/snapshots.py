@@ -25,13 +25,20 @@ class Snapshots:
 
     async def save(self, ids: Ids) -> str:
         """The key under which it is found for a quarter of an hour."""
-        data = np.asarray(ids[:LIMIT], ">i8").tobytes()
+        return await self.save_bytes(np.asarray(ids[:LIMIT], ">i8").tobytes())
+
+    async def load(self, key: str) -> Ids:
+        """Raises CursorExpired."""
+        return np.frombuffer(await self.load_bytes(key), ">i8").astype(np.int64)
+
+    async def save_bytes(self, data: bytes) -> str:
+        """A frozen page of any shape."""
         key = secrets.token_urlsafe(12)
         if self._cache is None or not await self._cache.put(_name(key), data, TTL_MS):
             self._keep_here(key, data)
         return key
 
-    async def load(self, key: str) -> Ids:
+    async def load_bytes(self, key: str) -> bytes:
         """Raises CursorExpired."""
         data = self._from_here(key)
         if data is None and self._cache is not None:
@@ -39,7 +46,7 @@ class Snapshots:
             data = found[0] if found else None
         if data is None:
             raise CursorExpired("The list behind this cursor is gone: begin again.")
-        return np.frombuffer(data, ">i8").astype(np.int64)
+        return data
 
     def _keep_here(self, key: str, data: bytes) -> None:
         self._here[key] = (_now() + TTL_MS / 1000, data)

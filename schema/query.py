@@ -9,11 +9,15 @@ import strawberry
 from graph.errors import BadInput
 from resolvers import posts, profile
 from resolvers.access import explain_access
+from resolvers.batches import access_viewer
+from resolvers.feed.feed import RankerName, feed
+from resolvers.feed.why_not import why_not as found_why_not
 from resolvers.nodes import nodes
 from resolvers.pages import window
 from resolvers.paths import paths
 from resolvers.relationship import relationships
 from schema.access import AccessDecision, access_decision
+from schema.feed import FeedConnection, WhyNot, why_not
 from schema.fields import field
 from schema.node import Info, Node
 from schema.path import Path, path
@@ -90,6 +94,23 @@ class Query:
         longest = 4 if max_length is None else max_length
         found = await paths(info.context, from_, to, count, longest)
         return [path(info.context, people) for people in found]
+
+    @field(description="The viewer's home feed.")
+    async def feed(
+        self,
+        info: Info,
+        ranker: RankerName | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> FeedConnection:
+        access_viewer(info.context)
+        return FeedConnection(feed=feed(info.context, ranker, window(first, after)))
+
+    @field(description="The first stage that keeps this post out of the viewer's feed.")
+    async def why_not(
+        self, info: Info, post: strawberry.ID, ranker: RankerName | None = None
+    ) -> WhyNot:
+        return why_not(await found_why_not(info.context, post, ranker))
 
     @field(description="Which rule lets the viewer see this node, or not.")
     async def explain_access(self, info: Info, id: strawberry.ID) -> AccessDecision:

@@ -220,6 +220,7 @@ class GraphQLEndpoint:
             cursors=services.cursors,
             snapshots=services.snapshots,
             now=services.now,
+            feeds=services.feeds,
         )
 
     async def _charge(self, exchange: Exchange, context: Context, cost: int) -> None:

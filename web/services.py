@@ -12,6 +12,7 @@ from graphql.pyutils import AwaitableOrValue
 from graph.adjacency.reader import Reader
 from graph.store import Store
 from resolvers.context import Context
+from resolvers.feed.feeds import Feeds, no_timelines
 from settings import Settings
 from web.budget import Script
 from web.health import Check
@@ -74,6 +75,7 @@ class Services:
     actions: Actions
     cursors: Cursors
     snapshots: Snapshots
+    feeds: Feeds = field(default_factory=no_timelines)
     schema: GraphQLSchema
     execute: Execute
     tokens: Tokens

@@ -37,6 +37,7 @@ READS = {
     "User.friendsOfFriends": "square",
     "User.peopleYouMayKnow": "square",
     "Query.feed": "feed",
+    "Query.whyNot": "feed",
 }
 # Arguments that name the people below a field.
 NAMES = {

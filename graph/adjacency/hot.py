@@ -188,6 +188,12 @@ class Hot:
     async def shared(self, person: int) -> Ids:
         return (await self._fetcher.many(self._kinds.shared, (person,)))[0].ascending
 
+    async def mutes(self, person: int) -> Links:
+        return (await self._fetcher.many(self._kinds.mutes, (person,)))[0].links
+
+    async def interests(self, person: int) -> Sequence[str]:
+        return (await self._fetcher.many(self._kinds.interests, (person,)))[0]
+
     async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
         return await self._pairs.many([(viewer, other) for other in others])
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from graph.adjacency.cache import Filling
 from graph.adjacency.kind import Kind
+from graph.adjacency.mutes import load_mutes
 from graph.adjacency.packing import Packed, packed, read_only, unpack_many
-from graph.adjacency.touched import SHARED, subject_digest
+from graph.adjacency.touched import INTERESTS, MUTES, SHARED, subject_digest
 from graph.declaring import Flag, PostType, Privacy, Visibility
 from graph.model import CACHED, LIST, counters
 from graph.posts import media_of
@@ -59,6 +60,8 @@ class Kinds:
     posts: Kind[int, Sheet]
     post_counts: Kind[int, Counts]
     shared: Kind[int, Packed]
+    mutes: Kind[int, Packed]
+    interests: Kind[int, tuple[str, ...]]
     flags: Kind[int, Segment]
     subjects: Kind[str, Spoken]
 
@@ -103,6 +106,8 @@ def kinds(store: Store) -> Kinds:
         _posts(store),
         _counts("postcounts", "Post", post_counts_name, store.post_counts),
         _list(SHARED, store.shared),
+        _list(MUTES, partial(load_mutes, store)),
+        _interests(store),
         _flags(store),
         _subjects(store),
     )
@@ -238,6 +243,20 @@ def _segment_or_none(data: bytes) -> Segment:
     if len(data) not in (0, SEGMENT):
         raise ValueError("cut short")
     return np.frombuffer(data, np.uint8) if data else NOBODY
+
+
+def _interests(store: Store) -> Kind[int, tuple[str, ...]]:
+    async def load(ids: list[int]) -> list[tuple[str, ...]]:
+        return [tuple(names) for names in await asyncio.gather(*map(store.interests, ids))]
+
+    return Kind(
+        name=INTERESTS,
+        key=lambda id: list_name(INTERESTS, id),
+        load=load,
+        pack=lambda id, value: Filling(list_name(INTERESTS, id), VERSION + orjson.dumps(value)),
+        unpack=lambda datas: _each(lambda data: tuple(orjson.loads(data)), datas),
+        size=lambda value: 100 + 60 * len(value),
+    )
 
 
 def _subjects(store: Store) -> Kind[str, Spoken]:

@@ -81,6 +81,10 @@ MUTUAL = {
 }
 
 
+# Whom a person muted and until when, and what a person is interested in: cached as no list is.
+MUTES, INTERESTS = "mutes", "interests"
+OWN = {"MUTES": MUTES, "INTERESTED_IN": INTERESTS}
+
 # What a person plainly shares: no edge of their own makes this list.
 SHARED = "shared"
 
@@ -122,6 +126,8 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
     posts: set[int] = set()
     post_counts: set[int] = set()
     for op in ops:
+        if isinstance(op, Link | Unlink | Relink | Name) and op.edge in OWN:
+            lists.add(Stale(OWN[op.edge], op.a, None))
         match op:
             case Link(edge, a, b, props):
                 posts.update(_described(EDGE[edge], a))

@@ -31,6 +31,8 @@ PROMISED = {
         "user(id: ID, username: String, externalId: String, source: String): User",
         "relationships(with: [ID!]!): [Relationship]!",
         "paths(from: ID!, to: ID!, first: Int, maxLength: Int): [Path!]!",
+        "feed(ranker: Ranker, first: Int, after: String): FeedConnection!",
+        "whyNot(post: ID!, ranker: Ranker): WhyNot!",
         "explainAccess(id: ID!): AccessDecision!",
     ],
     "Node": ["id: ID!"],
@@ -149,6 +151,15 @@ PROMISED = {
         "restricted: String",
     ],
     "PostEdge": ["cursor: String!", "node: Post!"],
+    "FeedConnection": [
+        "edges: [FeedEdge!]!",
+        "nodes: [Post!]!",
+        "pageInfo: PageInfo!",
+        "newer: Int!",
+        "complete: Boolean!",
+    ],
+    "FeedEdge": ["cursor: String!", "node: Post!", "score: Float!", "why: [Reason!]!"],
+    "WhyNot": ["shown: Boolean!", "stage: String", "rule: String", "text: String!"],
     "Path": ["users: [User!]!", "length: Int!"],
     "Reason": ["code: String!", "text: String!", "path: [Node!]!", "weight: Float"],
     "AccessDecision": ["allowed: Boolean!", "rule: String!", "text: String!"],
@@ -236,6 +247,7 @@ def test_enums_and_interfaces() -> None:
         ("LinkOrder", "LATEST STRONGEST"),
         ("PostType", "TEXT IMAGE VIDEO LINK"),
         ("Visibility", "PUBLIC FOLLOWERS FRIENDS PRIVATE"),
+        ("Ranker", "RELEVANCE CHRONOLOGICAL ENGAGEMENT AFFINITY BLEND EDGERANK HOT"),
     ):
         enum = SERVED.type_map[name]
         assert isinstance(enum, GraphQLEnumType)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.adjacency.touched import Stale, Touched, touched
-from graph.changes import Count, Create, Emit, Event, Link, Ops, Put, Relink, Unlink
+from graph.changes import Count, Create, Emit, Event, Link, Name, Ops, Put, Relink, Unlink
 from graph.model import CACHED
 from graph.posts import share_key
 from graph.store import Store
@@ -52,13 +52,23 @@ def test_a_block_touches_both_ends() -> None:
 
 def test_what_is_not_cached_is_not_touched() -> None:
     ops: Ops = (
-        Link("MUTES", ALICE, BOB, {"since": 5}),
         Link("REQUESTED", ALICE, BOB, {"since": 5}),
         Relink("FOLLOWS", ALICE, BOB, {"notify": True}),
         Emit(Event(1, "muted", 5, {})),
         Link("TAGGED", 9, 7, {}),
     )
     assert touched(ops) == Touched(posts=frozenset({9}))
+
+
+def test_mutes_and_interests_are_kept_as_what_their_owner_reads() -> None:
+    ops: Ops = (
+        Link("MUTES", ALICE, BOB, {"since": 5}),
+        Name("INTERESTED_IN", BOB, {"chess": 7}),
+    )
+    stale = {Stale("mutes", ALICE, None), Stale("interests", BOB, None)}
+    assert touched(ops) == Touched(lists=frozenset(stale))
+    for op in (Relink("MUTES", ALICE, BOB, {"until": 9}), Unlink("MUTES", ALICE, BOB)):
+        assert touched((op,)).lists == {Stale("mutes", ALICE, None)}
 
 
 def test_a_post_touches_its_card_its_counts_and_the_lists_it_stands_in() -> None:

@@ -16,6 +16,7 @@ from graph.records import Ids
 from graph.store import Store
 from resolvers.context import Context, Identity
 from resolvers.cursors import Cursors
+from resolvers.feed.feeds import no_timelines
 from schema.execute import execute
 from tests.support.cast import ISSUER, T0
 from tests.support.direct import DirectReader
@@ -28,16 +29,21 @@ class DictSnapshots:
     """Frozen lists in a dictionary; `forget` is the time that passes."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Ids] = {}
+        self._kept: dict[str, bytes] = {}
 
     async def save(self, ids: Sequence[int] | Ids) -> str:
-        kept = np.array(ids, np.int64)
-        # The same list, the same key: answers can be compared, whichever list was first.
-        key = sha256(kept.tobytes()).hexdigest()[:16]
-        self._kept[key] = kept
-        return key
+        return await self.save_bytes(np.array(ids, np.int64).tobytes())
 
     async def load(self, key: str) -> Ids:
+        return np.frombuffer(await self.load_bytes(key), np.int64)
+
+    async def save_bytes(self, data: bytes) -> str:
+        # The same list, the same key: answers can be compared, whichever list was first.
+        key = sha256(data).hexdigest()[:16]
+        self._kept[key] = data
+        return key
+
+    async def load_bytes(self, key: str) -> bytes:
         if key not in self._kept:
             raise CursorExpired("This cursor is too old: begin again.")
         return self._kept[key]
@@ -54,6 +60,7 @@ class Client:
         self.now = NOW
         self.reader = reader or DirectReader(store, piece)
         self.snapshots: Any = DictSnapshots()
+        self.feeds = no_timelines()
         self.cursors = Cursors(b"a secret of the tests")
         self.kicked: list[int] = []
         self.actions = Actions(
@@ -83,6 +90,7 @@ class Client:
             cursors=self.cursors,
             snapshots=self.snapshots,
             now=self.clock,
+            feeds=self.feeds,
         )
 
     async def answer(

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import numpy as np
 
+from graph.adjacency.mutes import load_mutes
 from graph.adjacency.touched import Touched
 from graph.model import LIST
 from graph.records import Counts, Ids, Links, Pair, Person, Position, PostCard
@@ -79,6 +80,12 @@ class DirectReader:
     async def shared(self, person: int) -> Ids:
         (links,) = await self.store.shared([person])
         return np.unique(links.ids)
+
+    async def mutes(self, person: int) -> Links:
+        return (await load_mutes(self.store, [person]))[0]
+
+    async def interests(self, person: int) -> Sequence[str]:
+        return await self.store.interests(person)
 
     async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:
         return await self.store.pairs(viewer, others)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from benchmarks import followers, follows, footprint, graph, lifecycle, reach
+from benchmarks import fanout, feed, followers, follows, footprint, graph, lifecycle, reach
 from benchmarks.service import service
 from benchmarks.table import Row, machine, render
 from tests.servers.neo4j import neo4j_server
@@ -23,6 +23,8 @@ GROUPS = {
     "hello": "a small question against a bare answer",
     "memory": "bytes a cached edge",
     "follows": "follows of a celebrity",
+    "feed": "pages of the home feed",
+    "fanout": "a post on its way to many (embedded)",
     "million": "a user with a million followers (embedded)",
 }
 
@@ -74,7 +76,7 @@ async def _of_store(
 ) -> AsyncIterator[Row]:
     now = int(time.time() * 1000)
     async with service(name, external) as running:
-        if chosen & {"reach", "hello", "memory", "follows"}:
+        if chosen & {"reach", "hello", "memory", "follows", "feed"}:
             issuer = running.settings.jwt_issuer
             ids = await graph.load(running.store, graph.plan(), now, issuer)
             if "reach" in chosen:
@@ -92,6 +94,12 @@ async def _of_store(
             if "follows" in chosen:
                 async for row in follows.rows(running, ids, quick):
                     yield row
+            if "feed" in chosen:
+                async for row in feed.rows(running, ids, now, quick):
+                    yield row
+        if "fanout" in chosen and not external:
+            async for row in fanout.rows(running, quick, now):
+                yield row
         if "million" in chosen and not external:
             async for row in followers.rows(running, quick, now):
                 yield row

@@ -24,6 +24,7 @@ class Result:
     failed: int
     seconds: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     sample: str  # the last failure, or the last answer
 
@@ -127,8 +128,9 @@ async def run(job: Job, port: int, connections: int) -> Result:
         job.failed,
         seconds,
         times[len(times) // 2] * 1000,
+        times[len(times) * 95 // 100] * 1000,
         times[len(times) * 99 // 100] * 1000,
-        job.sample.decode(errors="replace")[:4000],
+        job.sample.decode(errors="replace")[:200_000],
     )
 
 

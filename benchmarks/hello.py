@@ -1,4 +1,5 @@
-"""The least a Starlette app can answer: `python -m benchmarks.hello SOCKET BODY`."""
+"""The least a Starlette app can answer: `python -m benchmarks.hello SOCKET`, the body on standard
+input."""
 
 from __future__ import annotations
 
@@ -23,4 +24,4 @@ def main(listening: int, body: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.stdin.read())

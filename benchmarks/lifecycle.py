@@ -7,9 +7,10 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from benchmarks import client
-from benchmarks.rounds import alternate
+from benchmarks.rounds import Rounds, alternate
 from benchmarks.service import Service, serve
 from benchmarks.table import Row, short
 from settings import Settings
@@ -36,35 +37,7 @@ async def start_and_stop(quick: bool) -> AsyncIterator[Row]:
 
 async def hello(service: Service, viewer: int, quick: bool) -> AsyncIterator[Row]:
     request = service.request(VIEWER, viewer=viewer)
-    sample = await service.load([request], seconds=None, connections=1)
-    body = sample.sample.split("\r\n\r\n", 1)[1]
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        port = listening.getsockname()[1]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "benchmarks.hello",
-            str(listening.fileno()),
-            body,
-            pass_fds=(listening.fileno(),),
-        )
-        try:
-            seconds = 1.0 if quick else 3.0
-            bare = client.request(port, "/", {"query": VIEWER})
-            await client.load(port, [bare], seconds=None, connections=1)
-
-            async def plain() -> float:
-                return (await client.load(port, [bare], seconds=seconds)).rate
-
-            async def graphql() -> float:
-                return (await service.load([request], seconds=seconds)).rate
-
-            seen = await alternate(plain, graphql, rounds=3)
-        finally:
-            process.terminate()
-            await process.wait()
+    seen = await beside_bare(service, request, 1.0 if quick else 3.0)
     a, b = seen.medians
     yield Row(
         "hello from Starlette / { viewer { id username name } }",
@@ -72,3 +45,44 @@ async def hello(service: Service, viewer: int, quick: bool) -> AsyncIterator[Row
         seen.ratios,
         f"{short(a)} requests/s against {short(b)} requests/s",
     )
+
+
+async def beside_bare(service: Service, request: bytes, seconds: float) -> Rounds:
+    """Requests per second of a bare answer of the same bytes, against those of the service."""
+    sample = await service.load([request], seconds=None, connections=1)
+    body = sample.sample.split("\r\n\r\n", 1)[1]
+    async with bare(body) as port:
+        asked = client.request(port, "/", {"query": VIEWER})
+        await client.load(port, [asked], seconds=None, connections=1)
+
+        async def plain() -> float:
+            return (await client.load(port, [asked], seconds=seconds)).rate
+
+        async def graphql() -> float:
+            return (await service.load([request], seconds=seconds)).rate
+
+        return await alternate(plain, graphql, rounds=3)
+
+
+@asynccontextmanager
+async def bare(body: str) -> AsyncIterator[int]:
+    """The port of an app that answers these bytes and nothing else."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "benchmarks.hello",
+            str(listening.fileno()),
+            pass_fds=(listening.fileno(),),
+            stdin=asyncio.subprocess.PIPE,
+        )
+        assert process.stdin
+        process.stdin.write(body.encode())
+        process.stdin.close()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            process.terminate()
+            await process.wait()

@@ -35,6 +35,7 @@ class Ranker:
     name: str
     version: int
     score: Score
+    affinity: bool = False  # whether it asks how near the author is, which costs look-ups
 
     @property
     def key(self) -> str:
@@ -44,13 +45,13 @@ class Ranker:
 RANKERS: dict[str, Ranker] = {}
 
 
-def ranker(name: str, version: int) -> Callable[[Score], Score]:
+def ranker(name: str, version: int, *, affinity: bool = False) -> Callable[[Score], Score]:
     """Registers a ranker. A name stands once: a new version takes the old one's place."""
 
     def register(score: Score) -> Score:
         if name in RANKERS:
             raise ValueError(f"there is a ranker {name} already")
-        RANKERS[name] = Ranker(name, version, score)
+        RANKERS[name] = Ranker(name, version, score, affinity)
         return score
 
     return register
@@ -81,13 +82,13 @@ def engaging(candidates: Candidates, now: int) -> Scored:
     return summed({"engagement": squash(_engagement(candidates, now))})
 
 
-@ranker("affinity", 1)
+@ranker("affinity", 1, affinity=True)
 def near(candidates: Candidates, now: int) -> Scored:
     """How near the author is to the viewer."""
     return summed({"affinity": affinity(candidates.interactions, candidates.mutual)})
 
 
-@ranker("blend", 1)
+@ranker("blend", 1, affinity=True)
 def blend(candidates: Candidates, now: int) -> Scored:
     """0.3 engagement + 0.3 affinity + 0.4 model, all in 0..1 before they are mixed."""
     return summed(
@@ -99,7 +100,7 @@ def blend(candidates: Candidates, now: int) -> Scored:
     )
 
 
-@ranker("edgerank", 1)
+@ranker("edgerank", 1, affinity=True)
 def edge_rank(candidates: Candidates, now: int) -> Scored:
     """affinity x type weight x decay; a product, so that it has one part."""
     found = edgerank(

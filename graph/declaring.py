@@ -60,6 +60,9 @@ class Property:
     unique: bool = False
     indexed: bool = False
     public: bool = True
+    # What analysts learn by it, which their role has to allow: nothing, person (who it is), text
+    # (what somebody wrote), day (a time as good as a name). None: as its node says.
+    tells: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Node:
     # Alternate keys of more than one property, each unique together.
     keys: tuple[tuple[str, ...], ...] = ()
     search: tuple[str, ...] = ()
+    # What its id and properties tell unless they say otherwise: of people the safe thing.
+    tells: str = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from graph.declaring import Flag, PostType, Privacy, Visibility
 
 NO_FLAGS = Flag(0)
-GONE = int(Flag.GONE)
 Ids = NDArray[np.int64]
 Times = NDArray[np.int64]
 Props = Mapping[str, Any]
@@ -60,8 +59,7 @@ class Person:
 
     @property
     def gone(self) -> bool:
-        # As numbers: asked for everybody on every page, and enumerations are slow.
-        return int(self.flags) & GONE != 0
+        return bool(self.flags & Flag.GONE)
 
 
 @dataclass(frozen=True, slots=True)

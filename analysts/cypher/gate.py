@@ -15,6 +15,10 @@ from analysts.cypher.language import parse
 from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.printing import OURS, Edits, print_statement
 from analysts.cypher.language.tree import Call, CallProcedure, Labels, Project, Property, walk
+from analysts.cypher.measuring import Measure
+from analysts.cypher.rights import OPERATOR, Rights
+from analysts.cypher.shapes import Shape
+from analysts.cypher.walking import Unmask, Walk
 from graph.errors import BadInput
 
 
@@ -25,19 +29,37 @@ class Judged:
     text: str
     params: Mapping[str, Any]
     columns: tuple[str, ...] | None  # None: as the store names them (`RETURN *`)
+    # What each column may hold, for whoever masks it; hidden ones that were added come last.
+    shapes: tuple[Shape, ...]
+    counted: int  # so many columns at the end say of how many people a row is made
     parsed: Parsed
 
 
-def judge(text: str, params: Mapping[str, Any], limit: int | None = None) -> Judged:
-    """Raises Refused. With `limit`, no more rows than that are asked for."""
+def judge(
+    text: str,
+    params: Mapping[str, Any],
+    rights: Rights = OPERATOR,
+    *,
+    limit: int | None = None,
+    smallest: int | None = None,
+    unmask: Unmask = lambda pseudonym: None,
+) -> Judged:
+    """Raises Refused. With `limit`, no more rows than that are asked for.
+
+    With `smallest`, aggregates of fewer people are left out. `unmask` reads a pseudonym.
+    """
     parsed = parse(text)
     _check_names(parsed, params)
     _check_parts(parsed)
-    edits = Edits()
+    Measure(parsed, params).query(parsed.query, {})
+    walk = Walk(parsed, rights, params, unmask, smallest=smallest)
+    found = walk.query(parsed.query, {}, outermost=True)
     if limit is not None:
-        _bound(parsed, edits, limit)
-    printed, strings = print_statement(parsed, edits)
-    return Judged(printed, {**params, **strings}, columns(parsed), parsed)
+        _bound(parsed, walk.edits, limit)
+    printed, ours = print_statement(parsed, walk.edits)
+    names = columns(parsed)
+    shapes = tuple(shape for _, shape in found)
+    return Judged(printed, {**params, **ours}, names, shapes, len(walk.counted), parsed)
 
 
 def columns(parsed: Parsed) -> tuple[str, ...] | None:

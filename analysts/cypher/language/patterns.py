@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from analysts.cypher.language import atoms, expressions
 from analysts.cypher.language.cursor import Cursor
 from analysts.cypher.language.tree import (
@@ -200,31 +202,53 @@ def labels(cursor: Cursor) -> Labels:
     if not cursor.skip(":"):
         cursor.expect("IS")
     names: list[str] = []
-    choice = _label_term(cursor, names)
-    while cursor.sees("|") or cursor.sees("&") or cursor.sees(":"):
-        choice &= cursor.take().text == "|"
-        if cursor.skip(":"):  # the older `A|:B`
-            pass
-        choice &= _label_term(cursor, names)
-    return Labels(first=first, last=cursor.at - 1, names=tuple(names), choice=choice)
+    kind = _labels_of(cursor, names, ("|", "&", ":"))
+    return Labels(
+        first=first,
+        last=cursor.at - 1,
+        names=tuple(names),
+        choice=kind.choice,
+        certain=kind.certain,
+    )
 
 
-def _label_term(cursor: Cursor, names: list[str]) -> bool:
-    """True for a plain name or a choice of them."""
+class _Kind(NamedTuple):
+    choice: bool
+    certain: bool
+
+
+def _labels_of(cursor: Cursor, names: list[str], operators: tuple[str, ...]) -> _Kind:
+    """`&` binds tighter than `|`; a colon between labels means what `&` does."""
+    whole = _conjunction(cursor, names, operators)
+    while cursor.sees("|"):
+        cursor.take()
+        cursor.skip(":")  # the older `A|:B`
+        other = _conjunction(cursor, names, operators)
+        whole = _Kind(whole.choice and other.choice, whole.certain and other.certain)
+    return whole
+
+
+def _conjunction(cursor: Cursor, names: list[str], operators: tuple[str, ...]) -> _Kind:
+    whole = _label(cursor, names)
+    while cursor.sees("&") or (":" in operators and cursor.sees(":")):
+        cursor.take()
+        other = _label(cursor, names)
+        whole = _Kind(False, whole.certain or other.certain)
+    return whole
+
+
+def _label(cursor: Cursor, names: list[str]) -> _Kind:
     with cursor.deeper():
         if cursor.skip("!"):
-            _label_term(cursor, names)
-            return False
+            _label(cursor, names)
+            return _Kind(False, False)
         if cursor.skip("("):
-            choice = _label_term(cursor, names)
-            while cursor.sees("|") or cursor.sees("&"):
-                choice &= cursor.take().text == "|"
-                choice &= _label_term(cursor, names)
+            kind = _labels_of(cursor, names, ("|", "&"))
             cursor.expect(")")
-            return choice
+            return kind
         if cursor.sees("$") or cursor.now.kind == "parameter":
             raise cursor.refuse("a label has to be written out")
         if cursor.sees("%"):
             raise cursor.refuse("% stands for labels that are not written out")
         names.append(cursor.name("a label"))
-        return True
+        return _Kind(True, True)

@@ -19,6 +19,9 @@ class Edits:
 
     before: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     behind: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    instead: dict[int, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)  # of parameters that are ours
+    _names: int = 0
 
     def put_before(self, token: int, text: str) -> None:
         self.before[token].append(text)
@@ -26,12 +29,22 @@ class Edits:
     def put_behind(self, token: int, text: str) -> None:
         self.behind[token].insert(0, text)
 
+    def fresh(self) -> str:
+        """A name that no statement has."""
+        self._names += 1
+        return f"{OURS}_{self._names}"
+
+    def put_value(self, token: int, value: Any) -> None:
+        """A parameter of ours instead of this token."""
+        name = self.fresh()
+        self.values[name] = value
+        self.instead[token] = f"${name}"
+
 
 def print_statement(parsed: Parsed, edits: Edits | None = None) -> tuple[str, dict[str, Any]]:
     """The text, and the strings in it that have to travel as parameters."""
     edits = edits or Edits()
     out: list[str] = []
-    strings: dict[str, Any] = {}
     until = 0
     for number, token in enumerate(parsed.tokens[: parsed.query.last + 1]):
         out += [f" {text} " for text in edits.before.get(number, ())]
@@ -39,10 +52,8 @@ def print_statement(parsed: Parsed, edits: Edits | None = None) -> tuple[str, di
             out.append(" ")
         text = printed(token, named=number in parsed.names)
         if text is None:
-            name = f"{OURS}_{len(strings)}"
-            strings[name] = token.text
-            text = f"${name}"
-        out.append(text)
+            edits.put_value(number, token.text)
+        out.append(edits.instead.get(number) or text or "")
         out += [f" {text} " for text in edits.behind.get(number, ())]
         until = token.until
-    return "".join(out).strip(), strings
+    return "".join(out).strip(), edits.values

@@ -154,10 +154,14 @@ class Subquery(Expression):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels(Part):
-    """A label expression: `names` of all that stand in it; `choice` if it is `A|B|C` or `A`."""
+    """A label expression: `names` of all that stand in it.
+
+    `choice`: it is `A` or `A|B|C`. `certain`: what it lets pass has one of the names.
+    """
 
     names: tuple[str, ...]
     choice: bool
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

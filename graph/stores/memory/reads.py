@@ -127,11 +127,11 @@ def pair(state: State, a: int, b: int) -> Pair:
 
 
 def _between(state: State, a: int, b: int) -> dict[str, Props]:
-    found: dict[str, Props] = {}
+    found = {}
     for edge in person_edges():
         rows = state.edges.get((edge.name, a, b), ())
         if rows:
-            found[edge.name] = {k: v for k, v in rows[0].items() if not k.startswith("_")}
+            found[edge.name] = rows[0]
     return found
 
 

@@ -49,8 +49,8 @@ def test_what_is_sent_can_be_read_in_one_way(text: str, sent: str) -> None:
 @pytest.mark.parametrize("text", [r"a\u0027b", r"a\'b", r"\\u0027", "a\\\\"])
 def test_strings_of_odd_characters_travel_as_parameters(text: str) -> None:
     sent, params = printed(f"RETURN '{text}' AS x")
-    assert sent == "RETURN $_amity_0 AS x"
-    assert list(params) == ["_amity_0"]
+    assert sent == "RETURN $_amity_1 AS x"
+    assert list(params) == ["_amity_1"]
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,11 @@ from graph.errors import AmityError, BadInput, DeadlineExceeded
 from graph.stores.bolt import BoltStore
 from graph.values import NodeValue
 from tests.support.cast import cast, crowd, follow
-from tests.support.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
 ENDLESS = "UNWIND range(1, 1000000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS amity"
 POURING = "UNWIND range(1, 1000000) AS a UNWIND range(1, 100000) AS b RETURN a, b AS amity"
-
-
-@pytest.fixture(params=["embedded", "neo4j"])
-async def bolt(request: pytest.FixtureRequest, stores: Stores) -> BoltStore:
-    store = await stores.empty(request.param)
-    assert isinstance(store, BoltStore)
-    return store
 
 
 async def running(bolt: BoltStore) -> list[Any]:

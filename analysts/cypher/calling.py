@@ -1,0 +1,61 @@
+"""What a function answers with, and what it may be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analysts.cypher import comparing, judging
+from analysts.cypher.language.tree import Call
+from analysts.cypher.shapes import EDGE, PLAIN, Shape, element, is_plain, many, node
+
+if TYPE_CHECKING:
+    from analysts.cypher.walking import Walk
+
+Scope = Mapping[str, Shape]
+# They look at whether there is something, or at what kind of thing it is.
+OF_ANYTHING = ("count", "exists", "labels", "type")
+PARTS = {"nodes": many(node()), "relationships": many(EDGE)}
+ENDS = ("startnode", "endnode")
+
+
+def called(walk: Walk, value: Call, scope: Scope) -> Shape:
+    if value.name == "nullif" and len(value.arguments) == 2:
+        comparing.equal(walk, *value.arguments, scope)
+        return walk.shape(value.arguments[0], scope)
+    given = [walk.shape(one, scope) for one in value.arguments]
+    if walk.rights.operator:
+        return _for_operators(value.name, given)
+    first = given[0] if given else PLAIN
+    match value.name:
+        case name if name in OF_ANYTHING:
+            return PLAIN
+        case "collect":
+            return many(first)
+        case "coalesce":
+            return judging.joined(given)
+        case "head" | "last" if first.what in ("list", "any"):
+            return element(first)
+        case "tail" | "reverse" if first.what == "list":
+            return first
+        case name if name in PARTS and first.what == "path":
+            return PARTS[name]
+        case name if name in ENDS and first.what == "edge":
+            return node()
+        case "size" | "length" | "isempty" if first.what in ("list", "path"):
+            return PLAIN
+        case "elementid":
+            raise walk.refuse("elementId() tells where a node is kept", value)
+    for one, argument in zip(given, value.arguments, strict=True):
+        if not is_plain(one):
+            raise walk.refuse(
+                f"{value.name}() may not be given this: {judging.NOT_PLAIN}", argument
+            )
+    return PLAIN
+
+
+def _for_operators(name: str, given: list[Shape]) -> Shape:
+    """Kinds are followed where a pattern may lean on them; nothing is refused."""
+    if name == "collect" and given:
+        return many(given[0])
+    return given[0] if name == "coalesce" and given else PLAIN

@@ -1,0 +1,207 @@
+"""A statement's clauses in their order: which variables there are, and what each may hold.
+
+On the way patterns are rewritten: those without a label are given the public kinds, and, for
+whoever is not an operator, nodes that are gone are left out of every pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from analysts.cypher import judging
+from analysts.cypher.allowed import AGGREGATES
+from analysts.cypher.binding import bind, guard
+from analysts.cypher.language.parser import Parsed
+from analysts.cypher.language.printing import Edits
+from analysts.cypher.language.tokens import Refused
+from analysts.cypher.language.tree import (
+    Call,
+    CallProcedure,
+    CallQuery,
+    Clause,
+    Expression,
+    Item,
+    Match,
+    Part,
+    Project,
+    Query,
+    Single,
+    Subquery,
+    Unwind,
+    children,
+)
+from analysts.cypher.rights import People, Rights
+from analysts.cypher.shapes import PLAIN, Shape, element, is_plain, node
+
+Scope = Mapping[str, Shape]
+Columns = tuple[tuple[str, Shape], ...]
+
+
+class Unmask(Protocol):
+    """A pseudonym that was given out, back to the id behind it; None if it is none."""
+
+    def __call__(self, pseudonym: Any) -> int | None: ...
+
+
+@dataclass(slots=True)
+class Walk:
+    parsed: Parsed
+    rights: Rights
+    params: Mapping[str, Any]
+    unmask: Unmask
+    edits: Edits = field(default_factory=Edits)
+    # How many people an aggregate has to be made of; what is counted for that, column by column.
+    smallest: int | None = None
+    counted: list[str] = field(default_factory=list)
+
+    _rewritten: set[tuple[int, int]] = field(default_factory=set)
+
+    def once(self, part: Part) -> bool:
+        """An expression may be walked again; it is rewritten the first time."""
+        place = (part.first, part.last)
+        new = place not in self._rewritten
+        self._rewritten.add(place)
+        return new
+
+    @property
+    def masked(self) -> bool:
+        return self.rights.people is not People.RAW
+
+    def refuse(self, reason: str, part: Part) -> Refused:
+        return self.parsed.refuse(reason, part)
+
+    # --- queries
+
+    def query(self, query: Query, scope: Scope, *, outermost: bool = False) -> Columns:
+        found = [self.single(one, scope, outermost) for one in query.singles]
+        return tuple(
+            (name, judging.joined(column[at][1] for column in found if at < len(column)))
+            for at, (name, _) in enumerate(found[0])
+        )
+
+    def single(self, single: Single, scope: Scope, outermost: bool) -> Columns:
+        columns: Columns = ()
+        for clause in single.clauses:
+            scope, columns = self.clause(clause, scope, outermost)
+        return columns
+
+    def clause(self, clause: Clause, scope: Scope, outermost: bool) -> tuple[Scope, Columns]:
+        match clause:
+            case Match():
+                return self.match(clause, scope), ()
+            case Unwind():
+                inner = element(self.shape(clause.source, scope))
+                return {**scope, clause.variable: inner}, ()
+            case Project():
+                return self.project(clause, scope, outermost)
+            case CallQuery():
+                return self.call(clause, scope), ()
+            case CallProcedure():
+                return self.procedure(clause, scope), ()
+
+    def match(self, clause: Match, scope: Scope) -> Scope:
+        before = scope
+        for path in clause.paths:
+            scope = {**scope, **bind(self, path, scope)}
+        conditions = [one for path in clause.paths for one in guard(self, path, before, scope)]
+        if clause.where is not None:
+            self.plain(clause.where, scope)
+        self.also(conditions, clause.where, clause.last)
+        return scope
+
+    def also(self, conditions: list[str], where: Expression | None, last: int) -> None:
+        """More conditions for a WHERE, or one of its own behind the last token."""
+        if not conditions:
+            return
+        ours = " AND ".join(conditions)
+        if where is None:
+            self.edits.put_behind(last, f"WHERE {ours}")
+        else:
+            self.edits.put_before(where.first, "(")
+            self.edits.put_behind(where.last, f") AND {ours}")
+
+    def call(self, clause: CallQuery, scope: Scope) -> Scope:
+        if self.smallest and any(_aggregates(one) for one in _finals(clause.query)):
+            raise self.refuse("an aggregate inside CALL can't be checked for its size", clause)
+        inner: Scope = {}
+        first = clause.query.singles[0].clauses[0]
+        if clause.imports is not None:
+            wanted = scope if clause.star else clause.imports
+            inner = {name: scope[name] for name in wanted if name in scope}
+        elif isinstance(first, Project) and not first.final:
+            inner = scope  # `CALL { WITH a … }`: its WITH says what comes in
+        return {**scope, **dict(self.query(clause.query, inner))}
+
+    def procedure(self, clause: CallProcedure, scope: Scope) -> Scope:
+        if not self.rights.operator:
+            raise self.refuse("procedures are for operators", clause)
+        for argument in clause.arguments:
+            self.shape(argument, scope)
+        new = {name: node() if given == "node" else PLAIN for given, name in clause.yields}
+        scope = {**scope, **new}
+        if clause.where is not None:
+            self.plain(clause.where, scope)
+        return scope
+
+    def project(self, clause: Project, scope: Scope, outermost: bool) -> tuple[Scope, Columns]:
+        old = [(name, shape) for name, shape in scope.items() if clause.star]
+        new = [(one.name, self.shape(one.value, scope)) for one in clause.items]
+        columns = (*old, *new)
+        both = {**scope, **dict(columns)}
+        for one in clause.order:
+            if not is_plain(self.shape(one, both)) and not self.rights.operator:
+                raise self.refuse(
+                    "an order would tell what is hidden: order by something else", one
+                )
+        for bound in (clause.skip, clause.limit):
+            if bound is not None:
+                self.plain(bound, {})
+        if clause.where is not None:
+            self.plain(clause.where, both)
+        if self.smallest and _aggregates(clause):
+            self.count_people(clause, scope, outermost)
+        return dict(columns), columns
+
+    def count_people(self, clause: Project, scope: Scope, outermost: bool) -> None:
+        """Of how many people a group is made: a condition in a WITH, a column in a RETURN."""
+        people = [name for name, one in scope.items() if one.what == "node" and "User" in one.kinds]
+        if not people:
+            raise self.refuse("small groups are left out: keep a person in scope", clause)
+        names = [self.edits.fresh() for _ in people]
+        counts = [
+            f"count(DISTINCT `{person}`) AS {name}"
+            for person, name in zip(people, names, strict=True)
+        ]
+        last = clause.items[-1].last if clause.items else clause.first + 1 + clause.distinct
+        self.edits.put_behind(last, ", " + ", ".join(counts))
+        if not clause.final:
+            self.also([f"{name} >= {self.smallest}" for name in names], clause.where, clause.last)
+        elif outermost:
+            self.counted += names
+
+    # --- expressions
+
+    def shape(self, value: Expression, scope: Scope) -> Shape:
+        return judging.shape(self, value, scope)
+
+    def plain(self, value: Expression, scope: Scope) -> None:
+        """It has to hold nothing of anybody."""
+        if not is_plain(self.shape(value, scope)) and not self.rights.operator:
+            raise self.refuse(judging.NOT_PLAIN, value)
+
+
+def _finals(query: Query) -> list[Project]:
+    last = [one.clauses[-1] for one in query.singles]
+    return [one for one in last if isinstance(one, Project)]
+
+
+def _aggregates(clause: Project) -> bool:
+    return any(_has_aggregate(item) for item in clause.items)
+
+
+def _has_aggregate(part: Item | Part) -> bool:
+    if isinstance(part, Call) and part.name in AGGREGATES:
+        return True
+    return not isinstance(part, Subquery) and any(_has_aggregate(one) for one in children(part))

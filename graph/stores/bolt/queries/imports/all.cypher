@@ -1,2 +1,0 @@
-MATCH (batch:_Batch)
-RETURN collect([batch.name, batch.number, batch.state]) AS found

@@ -1,3 +1,0 @@
-MERGE (batch:_Batch {name: $name})
-ON CREATE SET batch.number = $number, batch.state = '{}'
-RETURN [batch.name, batch.number, batch.state] AS found

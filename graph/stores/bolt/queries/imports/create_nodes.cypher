@@ -1,3 +1,0 @@
-UNWIND $rows AS row
-CREATE (n:{{label}})
-SET n = row

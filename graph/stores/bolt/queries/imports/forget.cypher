@@ -1,3 +1,0 @@
-MATCH (batch:_Batch)
-WHERE batch.number = $number
-DELETE batch

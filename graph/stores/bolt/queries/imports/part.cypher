@@ -1,2 +1,0 @@
-MATCH (part:_Part {key: $key})
-RETURN part.results AS results

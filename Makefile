@@ -49,15 +49,19 @@ $(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
 	@echo "Making $(VENV) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Again when an entry point came: nothing has to be installed anew for it.
+$(VENV)/linked: scripts/link.py pyproject.toml $(VENV)/made
 	@$(BIN)/python scripts/link.py
 	@touch $@
 
-$(VENV)/runtime.installed: requirements/runtime.txt $(VENV)/made
+$(VENV)/runtime.installed: requirements/runtime.txt $(VENV)/made | $(VENV)/linked
 	@echo "Installing what requirements/runtime.txt locks ..." >&2
 	@$(PIP) -r requirements/runtime.txt
 	@touch $@
 
-$(VENV)/dev.installed: requirements/dev.txt $(VENV)/made
+$(VENV)/dev.installed: requirements/dev.txt $(VENV)/made | $(VENV)/linked
 	@echo "Installing what requirements/dev.txt locks ..." >&2
 	@$(PIP) -r requirements/dev.txt
 	@touch $@

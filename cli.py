@@ -22,6 +22,7 @@ VERBS = {
     "migrate": "bring constraints, indexes and formats up to date",
     "worker": "consume events, and nothing else",
     "analyze": "run a graph algorithm over all edges of a kind",
+    "load": "import nodes and edges from files",
     "doctor": "check what must always hold, and repair it",
     "user": "suspend, restore or bind one person",
     "cypher": "ask the graph, in read-only Cypher",

@@ -25,7 +25,7 @@ def intersect(a: Ids, b: Ids) -> Ids:
     small, large = (a, b) if len(a) <= len(b) else (b, a)
     if len(small) == 0:
         return small
-    at = np.searchsorted(large, small)
+    at = large.searchsorted(small)
     at[at == len(large)] = 0
     found: Ids = small[large[at] == small]
     return found

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from graph.changes import Event, Ops
+from graph.imports import EdgeStep, Import, NodeStep, Results, Undone
 from graph.records import (
     Counts,
     Ids,
@@ -321,6 +322,42 @@ class Bulk(Protocol):
         ...
 
 
+class Imports(Protocol):
+    """What an import writes, exactly once: a step's key is kept in its own transaction.
+
+    A step that was done before is not done again, and answers what it answered then. What it
+    creates carries the import's number, and is written down so that it can be taken back.
+    """
+
+    async def begin_import(self, name: str) -> Import:
+        """The one of this name, or a new one."""
+        ...
+
+    async def save_import(self, found: Import) -> None: ...
+
+    async def imports(self) -> list[Import]: ...
+
+    async def find_nodes(self, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
+        """Ids by a unique property, or by `id` itself; None where there is no such node."""
+        ...
+
+    async def import_nodes(self, step: NodeStep) -> Results: ...
+
+    async def import_edges(self, step: EdgeStep) -> Results: ...
+
+    async def created_by(self, number: int) -> Mapping[str, int]:
+        """How many nodes and edges of each kind an import created, its steps added up."""
+        ...
+
+    async def undo_part(self, number: int) -> Undone | None:
+        """Take back one step of an import, the last first; None when nothing is left of it."""
+        ...
+
+    async def forget_import(self, number: int) -> None:
+        """The import itself, once nothing is left of it."""
+        ...
+
+
 class Raw(Protocol):
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """For benchmarks and tests. Raises NotSupported where there is no Cypher."""
@@ -341,7 +378,9 @@ class Raw(Protocol):
         ...
 
 
-class Store(Objects, Posts, Associations, Changes, Sequences, Outbox, Audit, Bulk, Raw, Protocol):
+class Store(
+    Objects, Posts, Associations, Changes, Sequences, Outbox, Audit, Bulk, Imports, Raw, Protocol
+):
     name: str  # memory | embedded | neo4j | …
     capabilities: frozenset[Capability]
     trips: int  # how often the store was asked, ever: budgets in tests are differences of it

@@ -19,6 +19,15 @@ def username_key(name: str) -> str:
     return plain.lower()
 
 
+def other_username(id: int) -> str:
+    """Of an imported person whose own name is not valid, or taken.
+
+    >>> other_username(7)
+    'u7'
+    """
+    return f"u{id}"
+
+
 def username_fault(name: str) -> str | None:
     """What is wrong with a username, or None.
 

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.declaring import Flag, Visibility
-from graph.records import Ids, PostCard
+from graph.records import GONE, Ids, PostCard
 
 Flags = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
+# A plain number: an enumeration's arithmetic costs more than an array's.
+HIDES = int(Flag.HIDES_NETWORK)
 RESTRICTED_PROFILE = int(Flag.PRIVATE | Flag.FRIENDS_ONLY)
 UNSUGGESTIBLE = int(Flag.NOT_SUGGESTED | Flag.UNDISCOVERABLE)
 
@@ -84,7 +86,7 @@ def contains(sorted_set: Ids, ids: Ids) -> Mask:
     """Which of `ids` are in a sorted set."""
     if len(sorted_set) == 0:
         return np.zeros(len(ids), np.bool_)
-    at = np.searchsorted(sorted_set, ids)
+    at = sorted_set.searchsorted(ids)
     at[at == len(sorted_set)] = 0
     found: Mask = sorted_set[at] == ids
     return found
@@ -97,13 +99,20 @@ def has(sorted_set: Ids, one: int) -> bool:
 
 def cards_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     """Whose card the viewer may find: those who are there and did not block the viewer."""
-    there: Mask = (flags & int(Flag.GONE)) == 0
-    return there & ~contains(viewer.blocked_by, ids)
+    there: Mask = (flags & GONE) == 0
+    return _without(there, viewer.blocked_by, ids)
 
 
 def listed_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     """Who may stand in a list shown to the viewer: found, and not blocked by the viewer."""
-    return cards_mask(viewer, ids, flags) & ~contains(viewer.blocking, ids)
+    return _without(cards_mask(viewer, ids, flags), viewer.blocking, ids)
+
+
+def _without(mask: Mask, sorted_set: Ids, ids: Ids) -> Mask:
+    """The mask, less those in a set that is mostly empty."""
+    if len(sorted_set):
+        mask &= ~contains(sorted_set, ids)
+    return mask
 
 
 def profiles_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
@@ -137,7 +146,7 @@ def standings(viewer: Viewer, owners: Ids, flags: Flags) -> NDArray[np.uint8]:
     """The standing of each of `owners`."""
     found = np.full(len(owners), Standing.CLOSED, np.uint8)
     found[profiles_mask(viewer, owners, flags)] = Standing.OPEN
-    found[(flags & int(Flag.HIDES_NETWORK)) != 0] = Standing.HIDDEN
+    found[(flags & HIDES) != 0] = Standing.HIDDEN
     found[~listed_mask(viewer, owners, flags)] = Standing.NONE
     if viewer.id is not None:
         found[owners == viewer.id] = Standing.OWN
@@ -152,9 +161,10 @@ def known_mask(
     With one standing for all, or one an id: an edge depends on its owner by nothing else, so that
     lists of many owners of the same standing can be added up first and masked once.
     """
-    standing = np.asarray(standing, np.uint8)
+    if isinstance(standing, Standing):
+        return _known_of_one(viewer, standing, ids, flags)
     shown: Mask = (standing == Standing.OPEN) | (standing == Standing.CLOSED)
-    shown &= (flags & int(Flag.HIDES_NETWORK)) == 0
+    shown &= (flags & HIDES) == 0
     if (standing == Standing.CLOSED).any():
         shown &= (standing != Standing.CLOSED) | profiles_mask(viewer, ids, flags)
     if viewer.id is not None:
@@ -162,6 +172,23 @@ def known_mask(
     shown |= standing == Standing.OWN
     shown &= listed_mask(viewer, ids, flags)
     return shown
+
+
+def _known_of_one(viewer: Viewer, standing: Standing, ids: Ids, flags: Flags) -> Mask:
+    """The same with one standing for all."""
+    if standing is Standing.NONE:
+        return np.zeros(len(ids), np.bool_)
+    listed = listed_mask(viewer, ids, flags)
+    if standing is Standing.OWN:
+        return listed
+    if standing is Standing.HIDDEN:
+        return listed & (ids == viewer.id) if viewer.id is not None else listed & False
+    shown: Mask = (flags & HIDES) == 0
+    if standing is Standing.CLOSED:
+        shown &= profiles_mask(viewer, ids, flags)
+    if viewer.id is not None:
+        shown |= ids == viewer.id
+    return listed & shown
 
 
 def edges_mask(viewer: Viewer, owner: int, owner_flags: int, ids: Ids, flags: Flags) -> Mask:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graph.errors import Forbidden, Unauthenticated
 from graph.records import Counts, Ids, Pair, Person, PostCard
 from resolvers import closeness, network, posts
-from resolvers.gather import Gather
+from resolvers.gather import Gather, Straight
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -21,11 +21,11 @@ class Batches:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.people: Gather[int, Person | None] = Gather(context.reader.people)
-        self.counts: Gather[int, Counts] = Gather(context.reader.counts)
+        self.people: Straight[int, Person | None] = Straight(context.reader.people)
+        self.counts: Straight[int, Counts] = Straight(context.reader.counts)
         # As far as the viewer may see them.
         self.posts: Gather[int, PostCard | None] = Gather(self._load_posts)
-        self.post_counts: Gather[int, Counts] = Gather(context.reader.post_counts)
+        self.post_counts: Straight[int, Counts] = Straight(context.reader.post_counts)
         # Friends, ascending, as far as the viewer may know.
         self.friends: Gather[int, Ids] = Gather(self._load_friends)
         # What stands between the viewer and these people.

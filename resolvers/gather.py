@@ -40,6 +40,18 @@ class Once(Generic[V]):
         return value
 
 
+class Straight(Generic[K, V]):
+    """Look-ups that are gathered further down, with those of other requests."""
+
+    __slots__ = ("many",)
+
+    def __init__(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> None:
+        self.many = load
+
+    async def get(self, key: K) -> V:
+        return (await self.many((key,)))[0]
+
+
 class Gather(Generic[K, V]):
     """Collects keys until the loop turns, then loads them all at once.
 

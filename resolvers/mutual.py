@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from algorithms.links import intersect
 from graph.records import Ids, Person
 from graph.visibility import NOT_FOUND, Decision, access_network, edges_mask
 from resolvers import globalid
 from resolvers.access import find_person
 from resolvers.cursors import Binding
 from resolvers.gather import Once
-from resolvers.network import friends_of
+from resolvers.network import load_mutual
 from resolvers.pages import Item, Listing, Page, Window, empty, living, turn_to
 from resolvers.walks import IdsWalk
 
@@ -31,8 +30,7 @@ def mutual_friends(
     binding = Binding("mutualFriends", person.id, context.viewer.id, str(with_id))
 
     async def both() -> Ids:
-        mine, theirs = await friends_of(context, [person.id, with_id])
-        return intersect(mine, theirs)
+        return await load_mutual(context, person.id, with_id)
 
     async def rule() -> Decision:
         mine = access_network(context.viewer, person.id, person.flags)

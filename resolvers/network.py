@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from algorithms.links import Ints, add_up, tally
+from algorithms.links import Ints, add_up, intersect, tally
 from graph.records import Ids, no_links
 from graph.visibility import Standing, known_mask, standings
 
@@ -28,6 +28,23 @@ async def load_friends(context: Context, owners: Sequence[int]) -> list[Ids]:
     if not owners:
         return []
     return await _masked(context, owners, await context.reader.sets("friends", owners))
+
+
+async def load_mutual(context: Context, one: int, other: int) -> Ids:
+    """Friends of both that the viewer may know to be friends of both, ascending.
+
+    What is common comes first: the rules look at each friendship by itself, and few are left.
+    """
+    ids = intersect(*await context.reader.sets("friends", (one, other)))
+    if len(ids) == 0:
+        return ids
+    owners = np.array((one, other), np.int64)
+    flags = await context.reader.flags(np.concatenate((owners, ids)))
+    mine, theirs = standings(context.viewer, owners, flags[:2]).tolist()
+    mask = known_mask(context.viewer, Standing(mine), ids, flags[2:])
+    if theirs != mine:
+        mask &= known_mask(context.viewer, Standing(theirs), ids, flags[2:])
+    return ids[mask]
 
 
 async def _masked(context: Context, owners: Sequence[int], lists: Sequence[Ids]) -> list[Ids]:

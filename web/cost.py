@@ -16,7 +16,7 @@ import numpy as np
 from graph.adjacency.reader import Reader
 from graph.errors import BadInput, TooExpensive
 from graph.records import Counts
-from graph.visibility import Viewer, cards_mask
+from graph.visibility import Viewer, access_card
 from resolvers.globalid import parse
 from web.shapes import MAX_PAGE, People, Read, Rows, Shape, Variable
 
@@ -155,8 +155,11 @@ class Costs:
         return cost
 
     async def _counts(self, named: Iterable[int], viewer: Viewer) -> dict[int, Counts]:
-        ids = np.array(sorted(named)[:MAX_NAMED], np.int64)
-        found = ids[cards_mask(viewer, ids, await self._reader.flags(ids))].tolist()
+        ids = sorted(named)[:MAX_NAMED]
+        flags = (await self._reader.flags(np.array(ids, np.int64))).tolist()
+        found = [
+            id for id, its in zip(ids, flags, strict=True) if access_card(viewer, id, its).allowed
+        ]
         return dict(zip(found, await self._reader.counts(found), strict=True)) if found else {}
 
 

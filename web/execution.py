@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    GraphQLField,
-    GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLScalarType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
     GraphQLSchema,
     execute,
     get_nullable_type,
 )
-from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.execution.execute import assume_not_async_iterable
 from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 from graphql.pyutils import AwaitableOrValue, Path
 
 from resolvers.context import Context
+from web.plain import MISSING, Fields, Recipe, coerced, plain_fields, recipe_for
 from web.services import Execute
-
-# Values of these types are answered as they are. (An Int may be too large, and is looked at.)
-AS_THEY_ARE: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A field that is an attribute of its object and a leaf of the answer."""
-
-    attribute: str
-    nullable: bool
-    as_it_is: type | None
-    coerce: Callable[[Any], Any]
-
-
-MISSING = object()
-
-PlainFields = Mapping[tuple[str, str], Plain]
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
@@ -50,10 +31,10 @@ def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
 
 
 def executor(schema: GraphQLSchema) -> Execute:
-    plain = plain_fields(schema)
+    fields = plain_fields(schema)
 
     class Lean(_Lean):
-        plain_fields = plain
+        plain = fields
 
     def run(
         document: DocumentNode,
@@ -75,33 +56,18 @@ def executor(schema: GraphQLSchema) -> Execute:
     return run
 
 
-def plain_fields(schema: GraphQLSchema) -> PlainFields:
-    return {
-        (type_.name, name): plain
-        for type_ in schema.type_map.values()
-        if isinstance(type_, GraphQLObjectType)
-        for name, field in type_.fields.items()
-        if (plain := _plain(field)) is not None
-    }
-
-
-def _plain(field: GraphQLField) -> Plain | None:
-    definition = field.extensions.get("strawberry-definition")
-    nullable = not isinstance(field.type, GraphQLNonNull)
-    leaf = get_nullable_type(field.type)
-    if definition is None or not definition.is_basic_field or field.args:
-        return None
-    if not isinstance(leaf, GraphQLScalarType):
-        return None
-    return Plain(
-        definition.python_name, nullable, AS_THEY_ARE.get(leaf.name), leaf.coerce_output_value
-    )
-
-
 class _Lean(ExecutorThrowingOnIncremental):
-    """Answers plain fields at once; whatever is unusual about one takes the library's own way."""
+    """Answers plain fields, and rows of them, at once.
 
-    plain_fields: ClassVar[PlainFields] = {}
+    Whatever is unusual about one takes the library's own way.
+    """
+
+    plain: ClassVar[Fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # By type and selection, whose lists the library keeps alive for as long as this lives.
+        self._recipes: dict[tuple[str, int], Recipe | None] = {}
 
     def execute_field(
         self,
@@ -112,19 +78,67 @@ class _Lean(ExecutorThrowingOnIncremental):
         position_context: None,
     ) -> Any:
         name = field_details_list[0].node.name.value
-        plain = self.plain_fields.get((parent_type.name, name))
+        plain = self.plain.leaves.get((parent_type.name, name))
         if plain is not None:
             value = getattr(source, plain.attribute, MISSING)
             if type(value) is plain.as_it_is:
                 return value
             if value is None and plain.nullable:
                 return None
-            try:
-                coerced = plain.coerce(value)
-            except Exception:  # noqa: BLE001  # raised again below, located
-                coerced = None
-            if coerced is not None:
-                return coerced
+            value = coerced(plain, value)
+            if value is not None:
+                return value
         return super().execute_field(
             parent_type, source, field_details_list, path, position_context
         )
+
+    def complete_iterable_value(
+        self,
+        item_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        items: Iterable[Any],
+        position_context: None,
+    ) -> AwaitableOrValue[list[Any]]:
+        type_ = get_nullable_type(item_type)
+        if isinstance(type_, GraphQLObjectType) and isinstance(items, list):
+            recipe = self._recipe(type_, field_details_list)
+            if recipe is not None:
+                rows = [recipe.copy(item) for item in items]
+                if None not in rows:
+                    return rows
+        return super().complete_iterable_value(
+            item_type, field_details_list, info, path, items, position_context
+        )
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: None,
+    ) -> AwaitableOrValue[dict[str, Any]]:
+        recipe = self._recipe(return_type, field_details_list)
+        row = None if recipe is None else recipe.copy(result)
+        if row is not None:
+            return row
+        return super().complete_object_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def _recipe(self, type_: GraphQLObjectType, selection: FieldDetailsList) -> Recipe | None:
+        key = type_.name, id(selection)
+        if key not in self._recipes:
+            self._recipes[key] = recipe_for(self.plain, type_, selection, self._collect)
+        return self._recipes[key]
+
+    def _collect(
+        self, type_: GraphQLObjectType, selection: FieldDetailsList
+    ) -> GroupedFieldSet | None:
+        collected = self.collect_subfields(type_, selection)
+        if collected.new_defer_usages or collected.forbidden_directive_instances:
+            return None
+        return collected.grouped_field_set

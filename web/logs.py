@@ -6,9 +6,11 @@ type and where it happened, never its text, for that may quote any of them.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import traceback
+from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -18,6 +20,8 @@ import orjson
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 FRAMES = 12
+GATHERING_SECONDS = 0.1
+GATHERED = 1_000
 # What the standard library puts on every record; the rest came in by `extra`.
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
@@ -63,9 +67,44 @@ class TextLines(logging.Formatter):
         )
 
 
+class Gathering(logging.StreamHandler[TextIO]):
+    """Lines of one moment go out in one write; a warning, or what comes without a loop, at once.
+
+    A write for each request would cost more than the rest of its line.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._lines.append(self.format(record))
+            if record.levelno >= logging.WARNING or not self._put_off():
+                self.flush()
+        except Exception:  # noqa: BLE001  # as every handler: a line that fails ends nothing
+            self.handleError(record)
+
+    def _put_off(self) -> bool:
+        if len(self._lines) > 1:
+            return len(self._lines) < GATHERED  # the first one's timer is running
+        try:
+            asyncio.get_running_loop().call_later(GATHERING_SECONDS, self.flush)
+        except RuntimeError:
+            return False
+        return True
+
+    def flush(self) -> None:
+        with self.lock or nullcontext():
+            lines, self._lines = self._lines, []
+            if lines and not self.stream.closed:
+                self.stream.write("\n".join(lines) + "\n")
+                super().flush()
+
+
 def configure(level: str, form: str, stream: TextIO | None = None) -> logging.Handler:
     """Sends every logger's lines to one stream (stderr), in one form."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = Gathering(stream or sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     root = logging.getLogger()
     for old in list(root.handlers):
@@ -73,6 +112,8 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> logging.Ha
     root.addHandler(handler)
     root.setLevel(level.upper())
     logging.captureWarnings(True)
+    # None of these is in a line, and each is asked of the system for every record.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # These tell addresses, URLs or statements.
     for chatty in ("uvicorn.access", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -9,6 +9,9 @@ communities. Scientific Reports 9, 2019. A node joins the part of the largest ga
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,11 +24,7 @@ ROUNDS = 2
 
 
 def leiden(
-    graph: Csr,
-    resolution: float = 1.0,
-    max_level: int | None = None,
-    seed: int = 1,
-    rounds: int = ROUNDS,
+    graph: Csr, resolution: float = 1.0, max_level: int | None = None, seed: int = 1
 ) -> Labels:
     """The community of each node; 0 is the largest. Directions of arcs do not matter.
 
@@ -34,50 +33,48 @@ def leiden(
     >>> leiden(from_edges(*two, nodes=6, directed=False)).tolist()
     [0, 0, 0, 1, 1, 1]
     """
+    found = np.arange(graph.nodes)
+    for labels in islice(levels(graph, resolution, seed), max_level):
+        found = labels
+    return found
+
+
+def levels(graph: Csr, resolution: float = 1.0, seed: int = 1) -> Iterator[Labels]:
+    """The grouping after each level of each round; a round begins with what the last one found."""
     dice = np.random.default_rng(seed)
     bottom = first_level(graph)
     labels = np.arange(graph.nodes)
     if bottom.total == 0:
-        return labels
-    for _ in range(rounds):
-        last, labels = labels, _round(bottom, labels, resolution, max_level, dice)
-        if np.array_equal(by_size(last), by_size(labels)):
+        yield labels
+        return
+    for _ in range(ROUNDS):
+        before = labels
+        for found in _round(bottom, labels, resolution, dice):
+            labels = found
+            yield labels
+        if np.array_equal(before, labels):
             break
-    return by_size(labels)
 
 
 def _round(
-    level: Level, labels: Labels, resolution: float, most: int | None, dice: np.random.Generator
-) -> Labels:
+    level: Level, labels: Labels, resolution: float, dice: np.random.Generator
+) -> Iterator[Labels]:
     """From the finest level up; `whole` says which node of the level each node is in."""
-    whole = np.arange(level.nodes)
-    number = 0
-    while most is None or number < most:
-        number += 1
+    whole, labels = np.arange(level.nodes), labels.copy()
+    while True:
         order = dice.permutation(level.nodes)
-        moved = move(
-            level.starts, level.targets, level.weights, level.strength, resolution, order, labels
-        )
-        refined = by_size(
-            _refine(
-                level.starts,
-                level.targets,
-                level.weights,
-                level.strength,
-                resolution,
-                order,
-                labels,
-            )
-        )
+        graph = level.starts, level.targets, level.weights, level.strength
+        moved = move(*graph, resolution, order, labels)
+        yield by_size(labels[whole])
+        refined = by_size(_refine(*graph, resolution, order, labels))
         parts = int(refined.max()) + 1
-        if parts == level.nodes or (moved == 0 and number > 1):
+        if parts == level.nodes or moved == 0:
             break
         # A part is in the community that its nodes were in.
         communities = np.empty(parts, np.int64)
         communities[refined] = labels
         whole, level = refined[whole], level.merged(refined)
         labels = by_size(communities)
-    return labels[whole]
 
 
 @kernel

@@ -89,7 +89,7 @@ def local_clustering(graph: Csr) -> Floats:
 
 def _share(found: Any, possible: Any) -> Floats:
     shares: Floats = np.divide(
-        found, possible, out=np.zeros(len(found)), where=(possible > 0) & (found > 0)
+        found, possible, out=np.zeros(len(found)), where=(possible > 0) & (found != 0)
     )
     return shares
 

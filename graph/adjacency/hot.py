@@ -25,14 +25,13 @@ from graph.adjacency.kinds import (
     subject_name,
 )
 from graph.adjacency.local import Local
-from graph.adjacency.packing import Packed, read_only
+from graph.adjacency.packing import Packed
 from graph.adjacency.segments import newer_than, older_than
 from graph.adjacency.tallies import Tallies
 from graph.adjacency.touched import Touched
-from graph.declaring import Flag
 from graph.gather import Gatherer
 from graph.model import CACHED, LIST
-from graph.records import Counts, Ids, Links, Pair, Person, Position, PostCard
+from graph.records import GONE, Counts, Ids, Links, Pair, Person, Position, PostCard
 from graph.store import Store
 from graph.visibility import ANYONE, Flags, Viewer
 
@@ -158,19 +157,24 @@ class Hot:
     async def flags(self, ids: Ids) -> Flags:
         if len(ids) == 0:
             return np.empty(0, np.uint8)
-        known = (ids >= 0) & (ids < LAST_ID)
-        if not known.all():
-            found = np.full(len(ids), int(Flag.GONE), np.uint8)
+        lowest, highest = int(ids.min()), int(ids.max())
+        if lowest < 0 or highest >= LAST_ID:
+            known = (ids >= 0) & (ids < LAST_ID)
+            found = np.full(len(ids), GONE, np.uint8)
             found[known] = await self.flags(ids[known])
             return found
-        segments = ids >> SHIFT
-        first = int(segments.min())
-        there = np.zeros(int(segments.max()) - first + 1, np.bool_)
-        there[segments - first] = True
+        first, last = lowest >> SHIFT, highest >> SHIFT
+        if first == last:
+            (segment,) = await self._fetcher.many(self._kinds.flags, (first,))
+            of_one_segment: Flags = segment[ids & (SEGMENT - 1)]
+            return of_one_segment
+        segments = (ids >> SHIFT) - first
+        there = np.zeros(last - first + 1, np.bool_)
+        there[segments] = True
         rows = await self._fetcher.many(self._kinds.flags, (np.flatnonzero(there) + first).tolist())
         row = np.cumsum(there) - 1
-        places = (row[segments - first] << SHIFT) | (ids & (SEGMENT - 1))
-        one_a_person: Flags = (rows[0] if len(rows) == 1 else np.concatenate(rows))[places]
+        places = (row[segments] << SHIFT) | (ids & (SEGMENT - 1))
+        one_a_person: Flags = np.concatenate(rows)[places]
         return one_a_person
 
     async def people(self, ids: Sequence[int]) -> list[Person | None]:
@@ -211,8 +215,8 @@ class Hot:
         if person is None:
             return None
         # Whoever is gone no longer has a subject.
-        gone = (await self.flags(read_only(np.array([person], np.int64))))[0] & int(Flag.GONE)
-        return None if gone else person
+        (segment,) = await self._fetcher.many(self._kinds.flags, (person >> SHIFT,))
+        return None if int(segment[person & (SEGMENT - 1)]) & GONE else person
 
     # --- freshness
 

@@ -171,7 +171,7 @@ class Fanout:
 
     async def turn(self) -> bool:
         """All that is small, and a slice of what is large; whether there may be more."""
-        await self._take()
+        taken = await self._take()
         if self._owed:
             await self._distrust()
             self._owed = False
@@ -179,9 +179,10 @@ class Fanout:
             await self._deliver_small()
         if self._jobs:
             await self._deliver_slice()
-        return bool(self._small or self._jobs)
+        return bool(taken or self._small or self._jobs)
 
-    async def _take(self) -> None:
+    async def _take(self) -> int:
+        """How many entries came."""
         now = time.monotonic()
         take_over = now - self._took_over >= TAKE_OVER_SECONDS
         small, large = SMALL_AT_ONCE - len(self._small), LARGE_AT_ONCE - len(self._jobs)
@@ -197,6 +198,7 @@ class Fanout:
         for queued in taken.large:
             if queued.id not in known:
                 await self._begin(queued)
+        return len(taken.small) + len(taken.large)
 
     async def _begin(self, queued: Queued) -> None:
         job = Job(queued, _post_of(queued), 0)

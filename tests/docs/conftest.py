@@ -55,14 +55,16 @@ def shell() -> Iterator[Shell]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    command = folder / "bin" / "amity"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cli "$@"\n')
-    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    bin = folder / "bin"
+    bin.mkdir()
+    for name, words in (("amity", "-m cli "), ("python", "")):
+        command = bin / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words}"$@"\n')
+        command.chmod(command.stat().st_mode | stat.S_IXUSR)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("AMITY_")}
     return {
         **ours,
-        "PATH": f"{command.parent}:{os.environ['PATH']}",
+        "PATH": f"{bin}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "AMITY_DATA_DIR": str(folder / "data"),
     }

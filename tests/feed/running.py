@@ -37,14 +37,16 @@ PAGE = """query($ranker: Ranker, $first: Int, $after: String) {
 class Ticking(Client):
     """Time passes with every change, so that nothing happens at once."""
 
+    still = False
+
     def clock(self) -> int:
-        self.now += 1
+        self.now += not self.still
         return self.now
 
 
 @dataclass
 class Running:
-    client: Client
+    client: Ticking
     reader: Hot
     timelines: Timelines
     relay: Relay

@@ -40,6 +40,8 @@ def lines() -> Iterator[io.StringIO]:
 
 
 def read(stream: io.StringIO) -> list[dict[str, Any]]:
+    for handler in logging.getLogger().handlers:
+        handler.flush()
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 

@@ -7,7 +7,7 @@ from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.texts import text
 
 # Where each begins.
-SEQUENCES = {"user": 1, "generation": 0, "leases": 0}
+SEQUENCES = {"user": 1, "generation": 0, "leases": 0, "import": 1}
 
 
 class Sequences:
@@ -20,6 +20,10 @@ class Sequences:
 
     async def take_ids(self, count: int) -> int:
         return await self._write("sequences/take", name="user", count=count)
+
+    async def take_import(self) -> int:
+        """The number of a new import."""
+        return await self._write("sequences/take", name="import", count=1)
 
     async def generation(self) -> int:
         found: int = await self._connection.value(text("sequences/read"), name="generation")

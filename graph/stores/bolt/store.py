@@ -17,6 +17,7 @@ from graph.stores.bolt.dialects import Dialect
 from graph.stores.bolt.dialects.arcade import Arcade
 from graph.stores.bolt.dialects.neo4j import Neo4j
 from graph.stores.bolt.erasing import Erasing
+from graph.stores.bolt.importing import Imports
 from graph.stores.bolt.objects import Objects
 from graph.stores.bolt.outbox import Outbox
 from graph.stores.bolt.posts import Posts
@@ -103,6 +104,13 @@ class BoltStore:
 
         self._streaming = streaming = Streaming(connection, self._dialect, url, database)
         self.stream, self.plan = streaming.stream, streaming.plan
+
+        imports = Imports(connection, sequences.take_import)
+        self.begin_import, self.save_import = imports.begin_import, imports.save_import
+        self.imports, self.forget_import = imports.imports, imports.forget_import
+        self.find_nodes, self.created_by = imports.find_nodes, imports.created_by
+        self.undo_part = imports.undo_part
+        self.import_nodes, self.import_edges = imports.import_nodes, imports.import_edges
 
     @property
     def trips(self) -> int:

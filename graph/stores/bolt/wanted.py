@@ -41,8 +41,25 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
     "_DeadEvent": (("id", "int"), ("kind", "string"), ("at", "int"), ("data", "string")),
     "_Sequence": (("name", "string"), ("next", "int")),
     "_Lease": (("node", "int"), ("holder", "string"), ("until", "int")),
+    "_Batch": (("name", "string"), ("number", "int"), ("state", "string")),
+    # One step of an import, done: what became of its rows, and what it created.
+    "_Part": (
+        ("key", "string"),
+        ("import", "int"),
+        ("kind", "string"),
+        ("name", "string"),
+        ("results", "string"),
+        ("created", "string"),
+        ("count", "int"),
+    ),
 }
-_OUR_KEYS = {"_Counter": "key", "_Sequence": "name", "_Lease": "node"}
+_OUR_KEYS = {
+    "_Counter": "key",
+    "_Sequence": "name",
+    "_Lease": "node",
+    "_Batch": "name",
+    "_Part": "key",
+}
 
 
 def page_indexes(edge: Edge) -> list[Index]:
@@ -87,6 +104,7 @@ def _properties() -> list[tuple[str, str, str]]:
 def _indexes() -> list[Index]:
     found = [_unique(label, _OUR_KEYS.get(label, "id")) for label in OURS]
     found.append(Index("_Counter_owner", "_Counter", ("owner",)))
+    found.append(Index("_Part_import", "_Part", ("import",)))
     for node in NODES:
         found += _node_indexes(node)
     found += [index for edge in EDGES for index in page_indexes(edge)]

@@ -127,11 +127,11 @@ def pair(state: State, a: int, b: int) -> Pair:
 
 
 def _between(state: State, a: int, b: int) -> dict[str, Props]:
-    found = {}
+    found: dict[str, Props] = {}
     for edge in person_edges():
         rows = state.edges.get((edge.name, a, b), ())
         if rows:
-            found[edge.name] = rows[0]
+            found[edge.name] = {k: v for k, v in rows[0].items() if not k.startswith("_")}
     return found
 
 

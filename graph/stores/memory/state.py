@@ -14,12 +14,24 @@ from typing import Any
 
 from graph.changes import Event
 from graph.errors import Conflict
+from graph.imports import Import, Results
 from graph.model import NODE
 from graph.records import Props
 from graph.store import DeadEvent
 
 NodeKey = tuple[str, int]  # kind, id
 EdgeKey = tuple[str, int, int]  # edge, source, target
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A step of an import that was done."""
+
+    batch: int
+    kind: str  # node | edge
+    name: str
+    results: Results
+    created: tuple[tuple[int, ...], ...]  # ids of nodes, or ends of edges
 
 
 @dataclass(slots=True)
@@ -39,6 +51,9 @@ class State:
     # Node number → who holds it, until when.
     leases: dict[int, tuple[str, int]] = field(default_factory=dict)
     generation: int = 0
+    imports: dict[str, Import] = field(default_factory=dict)
+    next_import: int = 1
+    parts: dict[str, Part] = field(default_factory=dict)
     _undo: list[Callable[[], None]] | None = None
 
     @contextmanager
@@ -72,6 +87,17 @@ class State:
         before = self.counters.get((kind, id, counter), 0)
         self.counters[kind, id, counter] = value
         self._remember(lambda: self.counters.__setitem__((kind, id, counter), before))
+
+    def put_part(self, key: str, part: Part | None) -> None:
+        before = self.parts.get(key)
+        self._set_part(key, part)
+        self._remember(lambda: self._set_part(key, before))
+
+    def _set_part(self, key: str, part: Part | None) -> None:
+        if part is None:
+            self.parts.pop(key, None)
+        else:
+            self.parts[key] = part
 
     def put_event(self, event: Event) -> None:
         self.waiting[event.id] = event

@@ -12,6 +12,7 @@ import numpy as np
 from graph.changes import Event, Ops
 from graph.deadline import remaining
 from graph.errors import DeadlineExceeded, NotSupported, Unavailable
+from graph.imports import EdgeStep, Import, NodeStep, Results, Undone
 from graph.model import EDGE, LIST, histories
 from graph.records import (
     Counts,
@@ -40,7 +41,7 @@ from graph.store import (
     Removed,
     Totals,
 )
-from graph.stores.memory import changes, posts, reads
+from graph.stores.memory import changes, importing, posts, reads
 from graph.stores.memory.state import State
 from graph.values import Plan, Rows
 
@@ -339,6 +340,40 @@ class MemoryStore:
         nodes = self._ask().nodes
         return [nodes.get((kind, id), {}).get("externalId") for id in ids]
 
+    # --- imports
+
+    async def begin_import(self, name: str) -> Import:
+        state = self._ask()
+        if name not in state.imports:
+            state.imports[name] = Import(name, state.next_import)
+            state.next_import += 1
+        return state.imports[name]
+
+    async def save_import(self, found: Import) -> None:
+        self._ask().imports[found.name] = found
+
+    async def imports(self) -> list[Import]:
+        return sorted(self._ask().imports.values(), key=lambda one: one.number)
+
+    async def forget_import(self, number: int) -> None:
+        state = self._ask()
+        state.imports = {n: one for n, one in state.imports.items() if one.number != number}
+
+    async def find_nodes(self, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
+        return importing.find_nodes(self._ask(), kind, key, values)
+
+    async def import_nodes(self, step: NodeStep) -> Results:
+        return importing.import_nodes(self._ask(), step)
+
+    async def import_edges(self, step: EdgeStep) -> Results:
+        return importing.import_edges(self._ask(), step)
+
+    async def created_by(self, number: int) -> Mapping[str, int]:
+        return importing.created_by(self._ask(), number)
+
+    async def undo_part(self, number: int) -> Undone | None:
+        return importing.undo_part(self._ask(), number)
+
     # --- raw, and the store itself
 
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -365,7 +400,9 @@ class MemoryStore:
     async def wipe(self) -> None:
         # Sequences go on: what was handed out or cached must not come again.
         old = self._ask()
-        self._state = State(next_id=old.next_id, generation=old.generation)
+        self._state = State(
+            next_id=old.next_id, generation=old.generation, next_import=old.next_import
+        )
 
     async def close(self) -> None:
         return None

@@ -1,0 +1,171 @@
+"""Edges of one step: those that are not there are created, the others compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from graph.declaring import Edge
+from graph.imports import EdgeStep, Mode, Result, Results, Undone
+from graph.records import Ids
+from graph.stores.bolt.connection import Transaction
+from graph.stores.bolt.counters import pair_lock
+from graph.stores.bolt.moves import move, moves_of
+from graph.stores.bolt.parts import Written
+from graph.stores.bolt.texts import text
+from graph.stores.bolt.wanted import LOCKS
+
+BATCH = "_batch"
+BACK = ", EXISTS { (b)-[:%s]->(a) } AS back"
+BACKS = "collect(CASE WHEN back THEN row[2] END)"
+
+
+async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> Written:
+    await _lock(transaction, step.a, step.b)
+    if step.mode is Mode.DELETE:
+        return await _delete(transaction, edge, step)
+    results = np.full(len(step.a), Result.UNKNOWN, np.uint8)
+    made, back = await _create(transaction, edge, step)
+    results[made] = Result.CREATED
+    rest = np.flatnonzero(results == Result.UNKNOWN)
+    if len(rest):
+        await _meet(transaction, edge, step, rest, results)
+    await _count(transaction, edge, step.a[made], step.b[made], step.a[back], step.b[back], 1)
+    return Written(results, np.concatenate([step.a[made], step.b[made]]))
+
+
+async def remove_created(
+    transaction: Transaction[Any], edge: Edge, batch: int, created: Ids
+) -> Undone:
+    """Those that stand and are this import's; somebody may have ended or made them anew since."""
+    half = len(created) // 2
+    a, b = created[:half], created[half:]
+    await _lock(transaction, a, b)
+    gone, back = await _remove(
+        transaction, edge, a, b, only=f" AND edge.{BATCH} = row[3]", batch=batch
+    )
+    await _count(transaction, edge, a[gone], b[gone], a[back], b[back], -1)
+    people: set[int] = set()
+    if edge.source == "User":
+        people.update(a[gone].tolist())
+    if edge.target == "User":
+        people.update(b[gone].tolist())
+    return Undone(len(gone), half - len(gone), sorted(people))
+
+
+async def _lock(transaction: Transaction[Any], a: Ids, b: Ids) -> None:
+    pairs = zip(a.tolist(), b.tolist(), strict=True)
+    locks = sorted({pair_lock(one, other, LOCKS) for one, other in pairs})
+    await transaction.value(text("changes/lock_all"), locks=locks)
+
+
+async def _create(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> tuple[Ids, Ids]:
+    """Positions of the rows whose edge is new, and of those whose other direction stands."""
+    fixed = {**step.fresh, BATCH: step.batch}
+    names = [*(name for name in fixed if name not in step.columns), *step.columns]
+    count = len(step.a)
+    columns = [
+        _filled(step.columns[name], step.fresh.get(name))
+        if name in step.columns
+        else [fixed[name]] * count
+        for name in names
+    ]
+    places = [f"{name}: row[{at}]" for at, name in enumerate(names, 3)]
+    if edge.carries_ends:
+        places += ["_from: row[0]", "_to: row[1]"]
+    statement = text(
+        "imports/create_edges",
+        source=edge.source,
+        target=edge.target,
+        edge=edge.name,
+        props=", ".join(places),
+        back=BACK % edge.name if edge.mutual else "",
+        backs=BACKS if edge.mutual else "[]",
+    )
+    rows = list(zip(step.a.tolist(), step.b.tolist(), range(count), *columns, strict=True))
+    return _positions(await transaction.row(statement, rows=rows))
+
+
+def _filled(column: Sequence[Any], otherwise: Any) -> Sequence[Any]:
+    if otherwise is None:
+        return column
+    return [otherwise if value is None else value for value in column]
+
+
+def _positions(row: Any) -> tuple[Ids, Ids]:
+    made, back = ([], []) if row is None else row
+    return np.array(sorted(set(made)), np.int64), np.array(sorted(set(back)), np.int64)
+
+
+async def _meet(
+    transaction: Transaction[Any], edge: Edge, step: EdgeStep, rest: Ids, results: Results
+) -> None:
+    """Rows whose edge is there: what they say is taken over, where it differs."""
+    names = list(step.columns)
+    given = ", ".join(f"edge.{name}" for name in names)
+    ends = zip(step.a[rest].tolist(), step.b[rest].tolist(), rest.tolist(), strict=True)
+    statement = text(
+        "imports/standing_edges",
+        source=edge.source,
+        target=edge.target,
+        edge=edge.name,
+        given=given,
+    )
+    standing = await transaction.value(statement, rows=list(ends))
+    changed: dict[int, dict[str, Any]] = {}
+    for at, kept in standing:
+        said = {name: step.columns[name][at] for name in names}
+        new = {
+            name: value
+            for (name, value), old in zip(said.items(), kept, strict=True)
+            if value is not None and value != old
+        }
+        results[at] = Result.TAKEN if step.mode is Mode.CREATE else Result.SAME
+        if new and step.mode is Mode.UPSERT:
+            results[at] = Result.CHANGED
+            changed[at] = new
+    if changed:
+        statement = text(
+            "imports/change_edges", source=edge.source, target=edge.target, edge=edge.name
+        )
+        rows = [[int(step.a[at]), int(step.b[at]), new] for at, new in changed.items()]
+        await transaction.value(statement, rows=rows)
+
+
+async def _delete(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> Written:
+    results = np.full(len(step.a), Result.UNKNOWN, np.uint8)
+    gone, back = await _remove(transaction, edge, step.a, step.b, only="", batch=step.batch)
+    results[gone] = Result.CHANGED
+    await _count(transaction, edge, step.a[gone], step.b[gone], step.a[back], step.b[back], -1)
+    return Written(results, np.empty(0, np.int64))
+
+
+async def _remove(
+    transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids, *, only: str, batch: int
+) -> tuple[Ids, Ids]:
+    statement = text(
+        "imports/remove_edges",
+        source=edge.source,
+        target=edge.target,
+        edge=edge.name,
+        only=only,
+        back=BACK % edge.name if edge.mutual else "",
+        backs=BACKS if edge.mutual else "[]",
+    )
+    count = len(a)
+    rows = list(zip(a.tolist(), b.tolist(), range(count), [batch] * count, strict=True))
+    return _positions(await transaction.row(statement, rows=rows))
+
+
+async def _count(
+    transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids, back_a: Ids, back_b: Ids, delta: int
+) -> None:
+    ends = list(zip(a.tolist(), b.tolist(), strict=True))
+    mutual = set(zip(back_a.tolist(), back_b.tolist(), strict=True))
+    if edge.mutual:
+        # Both directions in one step: whether each saw the other is the server's to choose.
+        there = set(ends)
+        mutual |= {(one, other) for one, other in ends if (other, one) in there}
+    await move(transaction, moves_of(edge, ends, mutual, delta))

@@ -1,0 +1,155 @@
+"""Nodes of one step: those that are not there are created, the others compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graph.declaring import Node
+from graph.imports import Mode, NodeStep, Result, Undone
+from graph.records import Ids
+from graph.stores.bolt.connection import Transaction
+from graph.stores.bolt.keys import shortened
+from graph.stores.bolt.parts import Written
+from graph.stores.bolt.texts import text
+from graph.usernames import other_username
+
+BATCH = "_batch"
+KEY = "externalKey"
+# What an import says of a node that somebody else made, besides what its columns say.
+OURS = ("externalId", "source", KEY)
+
+
+async def write_nodes(transaction: Transaction[Any], kind: Node, step: NodeStep) -> Written:
+    rows = [shortened(kind.name, row) for row in step.rows]
+    results = np.full(len(rows), Result.CREATED, np.uint8)
+    standing = await _standing(transaction, kind, KEY, [row[KEY] for row in rows], step.given)
+    changed: list[list[Any]] = []
+    for at, row in enumerate(rows):
+        if row[KEY] in standing:
+            id, _, kept = standing[row[KEY]]
+            results[at] = _met(step, id, row, kept, step.given, changed)
+    await _adopt(transaction, kind, step, rows, results, changed)
+    new = [at for at in range(len(rows)) if results[at] == Result.CREATED]
+    if step.mode is Mode.DELETE:
+        return await _delete(transaction, kind, standing, rows, results)
+    made = await _named(transaction, kind, [rows[at] for at in new])
+    if changed:
+        await transaction.value(text("imports/change_nodes", label=kind.name), rows=changed)
+    if made:
+        statement = text("imports/create_nodes", label=kind.name)
+        marked = [{**_given(row), BATCH: step.batch} for row in made]
+        await transaction.value(statement, rows=marked)
+    return Written(results, np.array([row["id"] for row in made], np.int64))
+
+
+async def remove_nodes(transaction: Transaction[Any], kind: str, ids: Ids) -> Undone:
+    """Those with no edge left: whoever linked to one of the others keeps them."""
+    statement = text("imports/remove_nodes", label=kind)
+    removed = await transaction.value(statement, ids=ids.tolist()) or []
+    people = sorted(removed) if kind == "User" else []
+    return Undone(len(removed), len(ids) - len(removed), people)
+
+
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+Standing = dict[Any, tuple[int, str | None, Sequence[Any]]]
+
+
+async def _standing(
+    transaction: Transaction[Any], kind: Node, key: str, keys: list[Any], given: Sequence[str]
+) -> Standing:
+    columns = ", ".join(f"n.{name}" for name in given)
+    statement = text("imports/standing", label=kind.name, key=key, given=columns)
+    found = await transaction.value(statement, keys=keys) or []
+    return {value: (id, owner, kept) for value, id, owner, kept in found}
+
+
+def _met(
+    step: NodeStep,
+    id: int,
+    row: Mapping[str, Any],
+    kept: Sequence[Any],
+    names: Sequence[str],
+    changed: list[list[Any]],
+) -> Result:
+    if step.mode is Mode.CREATE:
+        return Result.TAKEN
+    new = {
+        name: row[name]
+        for name, old in zip(names, kept, strict=True)
+        if row.get(name) is not None and row[name] != old
+    }
+    if not new or step.mode is Mode.DELETE:
+        return Result.SAME
+    changed.append([id, new])
+    return Result.CHANGED
+
+
+async def _adopt(
+    transaction: Transaction[Any],
+    kind: Node,
+    step: NodeStep,
+    rows: list[dict[str, Any]],
+    results: np.ndarray[Any, np.dtype[np.uint8]],
+    changed: list[list[Any]],
+) -> None:
+    """A tag of this name that no import knows becomes this one; one that another knows is not."""
+    for key in (p.name for p in kind.properties if p.unique and p.public):
+        new = {
+            row[key]: at
+            for at, row in enumerate(rows)
+            if results[at] == Result.CREATED and row.get(key) is not None
+        }
+        if not new:
+            continue
+        names = [name for name in (*step.given, *OURS) if name != key]
+        standing = await _standing(transaction, kind, key, list(new), names)
+        for value, (id, owner, kept) in standing.items():
+            at = new[value]
+            if owner is not None:
+                results[at] = Result.TAKEN
+            else:
+                results[at] = _met(step, id, rows[at], kept, names, changed)
+
+
+async def _named(
+    transaction: Transaction[Any], kind: Node, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """A person whose name is another's gets one of their own."""
+    wanted = [row["usernameKey"] for row in rows if row.get("usernameKey")]
+    if not wanted:
+        return rows
+    taken: set[Any] = set(await _standing(transaction, kind, "usernameKey", wanted, ()))
+    named = []
+    for row in rows:
+        if row.get("usernameKey") in taken:
+            name = other_username(row["id"])
+            row = {**row, "username": name, "usernameKey": name}
+        taken.add(row.get("usernameKey"))
+        named.append(row)
+    return named
+
+
+async def _delete(
+    transaction: Transaction[Any],
+    kind: Node,
+    standing: Standing,
+    rows: list[dict[str, Any]],
+    results: np.ndarray[Any, np.dtype[np.uint8]],
+) -> Written:
+    """Only what nothing is linked to: an edge's other end has counters and lists of its own."""
+    ids = [standing[row[KEY]][0] for row in rows if row[KEY] in standing]
+    statement = text("imports/remove_nodes", label=kind.name)
+    removed = set(await transaction.value(statement, ids=ids) or []) if ids else set()
+    for at, row in enumerate(rows):
+        if row[KEY] not in standing:
+            results[at] = Result.UNKNOWN
+        else:
+            gone = standing[row[KEY]][0] in removed
+            results[at] = Result.CHANGED if gone else Result.TAKEN
+    return Written(results, np.empty(0, np.int64))

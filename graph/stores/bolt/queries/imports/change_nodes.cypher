@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+MATCH (n:{{label}} {id: row[0]})
+SET n += row[1]

@@ -1,0 +1,2 @@
+MATCH (part:_Part {key: $key})
+DELETE part

@@ -1,0 +1,3 @@
+MATCH (batch:_Batch)
+WHERE batch.number = $number
+DELETE batch

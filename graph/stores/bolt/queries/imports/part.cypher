@@ -1,0 +1,2 @@
+MATCH (part:_Part {key: $key})
+RETURN part.results AS results

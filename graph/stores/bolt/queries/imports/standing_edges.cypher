@@ -1,0 +1,4 @@
+UNWIND $rows AS row
+MATCH (a:{{source}} {id: row[0]})-[edge:{{edge}}]->(b)
+WHERE b.id = row[1]
+RETURN collect([row[2], [{{given}}]]) AS standing

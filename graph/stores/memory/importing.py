@@ -1,0 +1,180 @@
+"""Steps of an import, the plainest way there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graph.imports import EdgeStep, Mode, NodeStep, Result, Results, Undone
+from graph.model import EDGE, NODE
+from graph.records import Props
+from graph.stores.memory.changes import add_edge, move_counters
+from graph.stores.memory.state import Part, State
+from graph.usernames import other_username
+
+BATCH = "_batch"
+KEY = "externalKey"
+
+
+def find_nodes(state: State, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
+    if key == "id":
+        return [value if (kind, value) in state.nodes else None for value in values]
+    return [state.taken.get((kind, key, value)) for value in values]
+
+
+def import_nodes(state: State, step: NodeStep) -> Results:
+    if step.key in state.parts:
+        return state.parts[step.key].results
+    with state.transaction():
+        created: list[tuple[int, ...]] = []
+        results = [_node(state, step, row, created) for row in step.rows]
+        part = Part(step.batch, "node", step.kind, np.array(results, np.uint8), tuple(created))
+        state.put_part(step.key, part)
+    return part.results
+
+
+def _node(
+    state: State, step: NodeStep, row: Mapping[str, Any], created: list[tuple[int, ...]]
+) -> Result:
+    kind = step.kind
+    id = state.taken.get((kind, KEY, row[KEY]))
+    if step.mode is Mode.DELETE:
+        return _delete_node(state, kind, id)
+    names = list(step.given)
+    if id is None:
+        for prop in NODE[kind].properties:
+            other = state.taken.get((kind, prop.name, row.get(prop.name)))
+            if prop.unique and prop.public and other is not None:
+                if state.nodes[kind, other].get(KEY) is not None:
+                    return Result.TAKEN
+                id, names = other, [*names, "externalId", "source", KEY]
+    if id is None:
+        props = {name: value for name, value in row.items() if name != "id"}
+        if props.get("usernameKey") and (kind, "usernameKey", props["usernameKey"]) in state.taken:
+            name = other_username(row["id"])
+            props |= {"username": name, "usernameKey": name}
+        state.put_node(kind, row["id"], {**props, BATCH: step.batch})
+        created.append((row["id"],))
+        return Result.CREATED
+    if step.mode is Mode.CREATE:
+        return Result.TAKEN
+    old = state.nodes[kind, id]
+    new = {n: row[n] for n in names if row.get(n) is not None and row[n] != old.get(n)}
+    if not new:
+        return Result.SAME
+    state.put_node(kind, id, {**old, **new})
+    return Result.CHANGED
+
+
+def _delete_node(state: State, kind: str, id: int | None) -> Result:
+    if id is None:
+        return Result.UNKNOWN
+    if is_linked(state, kind, id):
+        return Result.TAKEN
+    state.put_node(kind, id, None)
+    return Result.CHANGED
+
+
+def is_linked(state: State, kind: str, id: int) -> bool:
+    return any(
+        (EDGE[name].source, a) == (kind, id) or (EDGE[name].target, b) == (kind, id)
+        for name, a, b in state.edges
+    )
+
+
+def import_edges(state: State, step: EdgeStep) -> Results:
+    if step.key in state.parts:
+        return state.parts[step.key].results
+    with state.transaction():
+        created: list[tuple[int, ...]] = []
+        results = [
+            _edge(state, step, int(a), int(b), _said(step, at), created)
+            for at, (a, b) in enumerate(zip(step.a, step.b, strict=True))
+        ]
+        part = Part(step.batch, "edge", step.edge, np.array(results, np.uint8), tuple(created))
+        state.put_part(step.key, part)
+    return part.results
+
+
+def _said(step: EdgeStep, at: int) -> Props:
+    said = {name: column[at] for name, column in step.columns.items()}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _edge(
+    state: State, step: EdgeStep, a: int, b: int, said: Props, created: list[tuple[int, ...]]
+) -> Result:
+    edge, rows = EDGE[step.edge], state.edges.get((step.edge, a, b), ())
+    if step.mode is Mode.DELETE:
+        if not rows:
+            return Result.UNKNOWN
+        move_counters(state, edge, a, b, -1)
+        state.put_edges(step.edge, a, b, ())
+        return Result.CHANGED
+    if rows:
+        if step.mode is Mode.CREATE:
+            return Result.TAKEN
+        if all(rows[0].get(name) == value for name, value in said.items()):
+            return Result.SAME
+        state.put_edges(step.edge, a, b, tuple({**row, **said} for row in rows))
+        return Result.CHANGED
+    if (edge.source, a) not in state.nodes or (edge.target, b) not in state.nodes:
+        return Result.UNKNOWN
+    add_edge(state, step.edge, a, b, {**step.fresh, **said, BATCH: step.batch})
+    move_counters(state, edge, a, b, 1)
+    created.append((a, b))
+    return Result.CREATED
+
+
+def created_by(state: State, number: int) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for part in state.parts.values():
+        if part.batch == number:
+            found[part.name] += len(part.created)
+    return +found
+
+
+def undo_part(state: State, number: int) -> Undone | None:
+    """Edges before the nodes they lead to."""
+    mine = [(part.kind, key) for key, part in state.parts.items() if part.batch == number]
+    if not mine:
+        return None
+    key = min(mine)[1]
+    part = state.parts[key]
+    with state.transaction():
+        undo = _undo_edge if part.kind == "edge" else _undo_node
+        gone = [ends for ends in part.created if undo(state, part.name, number, ends)]
+        state.put_part(key, None)
+    return Undone(len(gone), len(part.created) - len(gone), _people(part, gone))
+
+
+def _people(part: Part, gone: list[tuple[int, ...]]) -> list[int]:
+    if part.kind == "node":
+        return sorted(ends[0] for ends in gone) if part.name == "User" else []
+    edge = EDGE[part.name]
+    kinds = (edge.source, edge.target)
+    return sorted(
+        {id for ends in gone for id, kind in zip(ends, kinds, strict=True) if kind == "User"}
+    )
+
+
+def _undo_edge(state: State, name: str, number: int, ends: tuple[int, ...]) -> bool:
+    a, b = ends
+    rows = state.edges.get((name, a, b), ())
+    left = tuple(row for row in rows if row.get(BATCH) != number)
+    if len(left) == len(rows):
+        return False
+    move_counters(state, EDGE[name], a, b, -1)
+    state.put_edges(name, a, b, left)
+    return True
+
+
+def _undo_node(state: State, kind: str, number: int, ends: tuple[int, ...]) -> bool:
+    (id,) = ends
+    if (kind, id) not in state.nodes or is_linked(state, kind, id):
+        return False
+    state.put_node(kind, id, None)
+    return True

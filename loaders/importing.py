@@ -1,0 +1,152 @@
+"""An import from its sources to its end: chunk by chunk, each with a checkpoint behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from graph.imports import Import
+from graph.model import EDGE, NODE
+from graph.store import Store
+from loaders.chunks import START, Place, SourceError
+from loaders.planning import Plan, plan
+from loaders.reading import Reader, open_source
+from loaders.rejects import Rejects
+from loaders.sources import Source
+from loaders.summary import DONE, RUNNING, STOPPED, Progress
+from loaders.writing import Writing, patiently
+
+Report = Callable[[Progress, Source, int], None]  # so far, in which source, how far in it
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    name: str
+    sources: list[Source]
+    rejects: Path
+    tolerate: int | None = None
+    restart: bool = False
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Importer:
+    def __init__(self, store: Store, clock: Callable[[], int], report: Report) -> None:
+        self._store, self._clock, self._report = store, clock, report
+
+    async def run(self, order: Order) -> Progress:
+        """To the end, or until it is asked to stop; the same order then goes on."""
+        batch = await patiently(lambda: self._store.begin_import(order.name))
+        progress = self._resumed(order, batch)
+        if progress.status == DONE:
+            return progress
+        progress.status = RUNNING
+        await self._save(order, batch, progress)
+        rejects = Rejects(order.rejects, progress.kept)
+        writing = Writing(self._store, batch, self._clock, progress.began)
+        try:
+            while progress.file < len(order.sources) and not _over(order, progress):
+                await self._source(order, batch, progress, rejects, writing)
+            await self._end(order, batch, progress)
+        finally:
+            rejects.close()
+        return progress
+
+    def _resumed(self, order: Order, batch: Import) -> Progress:
+        marks = [[source.path, source.mark] for source in order.sources]
+        if not batch.state:
+            return Progress(self._clock())
+        if order.restart:
+            return Progress(self._clock(), batch.state["progress"]["run"] + 1)
+        if batch.state["sources"] != marks:
+            raise SourceError(
+                f"The import {order.name} began with other files, or they have changed since: "
+                "use --restart, or another --batch."
+            )
+        return Progress.from_json(batch.state["progress"])
+
+    async def _source(
+        self,
+        order: Order,
+        batch: Import,
+        progress: Progress,
+        rejects: Rejects,
+        writing: Writing,
+    ) -> None:
+        source = order.sources[progress.file]
+        reader = await asyncio.to_thread(open_source, source)
+        try:
+            async with aclosing(_plans(reader, source, progress.place)) as plans:
+                async for planned in plans:
+                    await self._chunk(planned, source, reader, progress, rejects, writing)
+                    await self._save(order, batch, progress)
+                    self._report(progress, source, reader.position)
+                    if _over(order, progress):
+                        return
+            progress.file, progress.place = progress.file + 1, START
+        finally:
+            reader.close()
+
+    async def _chunk(
+        self,
+        planned: Plan,
+        source: Source,
+        reader: Reader,
+        progress: Progress,
+        rejects: Rejects,
+        writing: Writing,
+    ) -> None:
+        at = f"{planned.chunk.start.offset}-{planned.chunk.end.offset}"
+        outcome = await writing.write(planned, f"{progress.run}/{progress.file}@{at}")
+        rejects.write(source.name, reader.form, reader.head, planned.rejects())
+        rejects.keep()
+        progress.add(planned, outcome)
+        progress.kept = rejects.size
+
+    async def _end(self, order: Order, batch: Import, progress: Progress) -> None:
+        finished = progress.file >= len(order.sources)
+        progress.status = DONE if finished else STOPPED
+        progress.ended = self._clock()
+        made = await patiently(lambda: self._store.created_by(batch.number))
+        progress.nodes = Counter({name: n for name, n in made.items() if name in NODE})
+        progress.edges = Counter({name: n for name, n in made.items() if name in EDGE})
+        # Whoever serves forgets what it kept: everything that moved is read anew.
+        await patiently(self._store.raise_generation)
+        await self._save(order, batch, progress)
+
+    async def _save(self, order: Order, batch: Import, progress: Progress) -> None:
+        state: Mapping[str, Any] = {
+            "sources": [[source.path, source.mark] for source in order.sources],
+            "rejects": str(order.rejects),
+            "progress": progress.to_json(),
+        }
+        await patiently(lambda: self._store.save_import(replace(batch, state=state)))
+
+
+def _over(order: Order, progress: Progress) -> bool:
+    too_many = order.tolerate is not None and progress.rejected > order.tolerate
+    return too_many or order.stop.is_set()
+
+
+async def _plans(reader: Reader, source: Source, place: Place) -> AsyncGenerator[Plan, None]:
+    """Each is read and understood in a thread, while the one before is written."""
+    chunks = reader.chunks(place)
+
+    def work() -> Plan | None:
+        chunk = next(chunks, None)
+        return None if chunk is None else plan(source.rule, chunk, reader.names)
+
+    ahead = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        while (planned := await ahead) is not None:
+            ahead = asyncio.create_task(asyncio.to_thread(work))
+            yield planned
+    finally:
+        # A thread reads on, whatever becomes of who waits for it.
+        await asyncio.wait([ahead])
+        if not ahead.cancelled():
+            ahead.exception()

@@ -1,0 +1,116 @@
+"""JSON lines: an object a line; its values as text, as if they stood in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from loaders.chunks import CHUNK_BYTES, LONGEST_KEPT, LONGEST_RECORD, Chunk, Place, Reject
+from loaders.delimited import NOTE, empty
+from loaders.sources import Source
+from loaders.streams import Stream
+
+
+class JsonLines:
+    head = b""
+    form: Mapping[str, Any] = {"kind": "jsonl"}
+
+    def __init__(self, source: Source) -> None:
+        self._stream = Stream(source.path, source.rule.format.encoding, source.window)
+        self._columns = source.rule.columns
+        self._line = source.window.line if source.window else 1
+        self.names: Mapping[str, str] = {column: column for column in self._columns}
+
+    def chunks(self, place: Place) -> Iterator[Chunk]:
+        self._stream.skip(place.offset)
+        place = max(place, Place(0, self._line))
+        buffer, ended = b"", False
+        while True:
+            while not ended and len(buffer) < CHUNK_BYTES:
+                piece = self._stream.read(CHUNK_BYTES - len(buffer))
+                ended = not piece
+                buffer += piece
+            last = len(buffer) if ended else buffer.rfind(b"\n") + 1
+            if not buffer:
+                return
+            if last:
+                chunk = self._chunk(buffer[:last], place)
+                buffer = buffer[last:]
+            else:
+                chunk, buffer = self._giant(buffer, place)
+            place = chunk.end
+            yield chunk
+
+    @property
+    def position(self) -> int:
+        return self._stream.position
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def _chunk(self, block: bytes, start: Place) -> Chunk:
+        rows: list[list[str | None]] = []
+        raws: list[bytes] = []
+        numbers: list[int] = []
+        rejects: list[Reject] = []
+        lines = block.split(b"\n")
+        for number, line in enumerate(lines[:-1] if block.endswith(b"\n") else lines, start.line):
+            raw = line.removesuffix(b"\r")
+            if not raw.strip() or raw.startswith(NOTE):
+                continue
+            row = _row(raw, self._columns)
+            if isinstance(row, str):
+                rejects.append(Reject(number, row, raw))
+            else:
+                rows.append(row)
+                raws.append(raw)
+                numbers.append(number)
+        columns: dict[str, Any] = {
+            name: pa.array([row[at] for row in rows], pa.string())
+            for at, name in enumerate(self._columns)
+        }
+        end = Place(start.offset + len(block), start.line + block.count(b"\n"))
+        where = np.array(numbers, np.int64)
+        return Chunk(columns, where, lambda row: raws[row], start, end, tuple(rejects))
+
+    def _giant(self, buffer: bytes, start: Place) -> tuple[Chunk, bytes]:
+        kept, size, rest = [buffer], len(buffer), b""
+        while piece := self._stream.read(CHUNK_BYTES):
+            found = piece.find(b"\n") + 1
+            head, rest = (piece[:found], piece[found:]) if found else (piece, b"")
+            if size < LONGEST_KEPT:
+                kept.append(head)
+            size += len(head)
+            if found:
+                break
+        reason = f"a record of {size} bytes; {LONGEST_RECORD} are allowed"
+        if size > LONGEST_KEPT:
+            reason += ", and only its beginning is kept"
+        reject = Reject(start.line, reason, b"".join(kept).rstrip(b"\r\n"))
+        end = Place(start.offset + size, start.line + 1)
+        return empty(self._columns, start, end, (reject,)), rest
+
+
+def _row(raw: bytes, columns: tuple[str, ...]) -> list[str | None] | str:
+    """Its values as text, or what is wrong."""
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        return f"no JSON: {error.msg}"
+    if not isinstance(found, dict):
+        return "not a JSON object"
+    return [as_text(found.get(column)) for column in columns]
+
+
+def as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ";".join(value)
+    return orjson.dumps(value).decode()

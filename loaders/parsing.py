@@ -1,0 +1,291 @@
+"""A mapping's YAML, read with the line of every word, so that an error can point at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import yaml
+
+from graph.declaring import Property
+from graph.imports import Mode
+from graph.model import EDGE, NODE
+from loaders.mapping import (
+    Edges,
+    End,
+    Format,
+    Mapping,
+    MappingError,
+    Nodes,
+    Output,
+    Rule,
+    Unknown,
+    Value,
+)
+
+E = TypeVar("E", Mode, Unknown)
+FOLDER = Path(__file__).parent / "mappings"
+KINDS = ("delimited", "jsonl", "parquet", "arrow")
+DELIMITERS = {"comma": ",", "tab": "\t", "pipe": "|", "semicolon": ";", "space": " "}
+WHITESPACE = "whitespace"
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A node of the YAML and where it stands."""
+
+    file: str
+    node: yaml.Node
+
+    @property
+    def line(self) -> int:
+        return int(self.node.start_mark.line) + 1
+
+    def wrong(self, what: str) -> NoReturn:
+        raise MappingError(f"{self.file}, line {self.line}: {what}")
+
+    @property
+    def value(self) -> Any:
+        return yaml.SafeLoader("").construct_object(self.node, deep=True)
+
+    def text(self) -> str:
+        if not isinstance(self.node, yaml.ScalarNode):
+            self.wrong("a word is wanted here.")
+        return str(self.node.value)
+
+    def flag(self) -> bool:
+        found = self.value
+        if not isinstance(found, bool):
+            self.wrong("true or false is wanted here.")
+        return found
+
+    def list(self) -> list[_Word]:
+        if isinstance(self.node, yaml.SequenceNode):
+            return [_Word(self.file, node) for node in self.node.value]
+        return [self]
+
+    def table(self, known: tuple[str, ...] | None = None) -> dict[str, _Word]:
+        if not isinstance(self.node, yaml.MappingNode):
+            self.wrong("names with values are wanted here.")
+        found: dict[str, _Word] = {}
+        for key, value in self.node.value:
+            name = _Word(self.file, key)
+            if known is not None and name.text() not in known:
+                name.wrong(f'"{name.text()}" means nothing here; known are {", ".join(known)}.')
+            if name.text() in found:
+                name.wrong(f'"{name.text()}" stands twice.')
+            found[name.text()] = _Word(self.file, value)
+        return found
+
+
+def shipped() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_mapping(name: str) -> Mapping:
+    """One that comes with Amity, by its name, or a file of one's own."""
+    path = FOLDER / f"{name}.yaml" if name in shipped() else Path(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        known = ", ".join(shipped())
+        raise MappingError(
+            f"There is no mapping {name} ({error.strerror}); shipped are {known}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{name} is no text in UTF-8.") from error
+    return parse(text, path.name, path.stem)
+
+
+def parse(text: str, file: str, name: str) -> Mapping:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise MappingError(f"{file}, line {line}: {error.problem}.") from error
+    except yaml.YAMLError as error:
+        raise MappingError(f"{file} is no YAML.") from error
+    if node is None:
+        raise MappingError(f"{file} is empty.")
+    top = _Word(file, node)
+    parts = top.table(("about", "source", "format", "files"))
+    if "files" not in parts:
+        top.wrong('"files" is missing: what each file is.')
+    source = parts["source"].text() if "source" in parts else name
+    common = parts.get("format")
+    rules = tuple(_rule(word, source, common) for word in parts["files"].list())
+    return Mapping(name, parts["about"].text() if "about" in parts else "", rules)
+
+
+RULE = ("match", "optional", "format", "rows", "node", "edge")
+NODE_WORDS = ("node", "id", "source", "set", "mode")
+EDGE_WORDS = ("edge", "from", "to", "set", "mode", "unknown", "both_ways", "loops")
+
+
+def _rule(word: _Word, source: str, common: _Word | None) -> Rule:
+    parts = word.table((*RULE, *NODE_WORDS, *EDGE_WORDS))
+    match = tuple(one.text() for one in parts["match"].list()) if "match" in parts else ("*",)
+    if "rows" in parts:
+        outputs = tuple(_output(one, source) for one in parts["rows"].list())
+    else:
+        outputs = (_output(word, source, ignore=RULE[:4]),)
+    return Rule(
+        match,
+        _format(common, parts.get("format")),
+        outputs,
+        parts["optional"].flag() if "optional" in parts else False,
+        word.line,
+    )
+
+
+def _output(word: _Word, source: str, ignore: tuple[str, ...] = ()) -> Output:
+    parts = {name: part for name, part in word.table().items() if name not in ignore}
+    if ("node" in parts) == ("edge" in parts):
+        word.wrong('rows are either a "node" or an "edge".')
+    known = NODE_WORDS if "node" in parts else EDGE_WORDS
+    for name, part in parts.items():
+        if name not in known:
+            part.wrong(f'"{name}" means nothing here; known are {", ".join(known)}.')
+    return _nodes(word, parts, source) if "node" in parts else _edges(word, parts, source)
+
+
+def _nodes(word: _Word, parts: dict[str, _Word], source: str) -> Nodes:
+    kind = _named(parts["node"], tuple(NODE), "kind of node")
+    if "id" not in parts:
+        word.wrong('"id" is missing: the column with the id.')
+    space = parts["source"].text() if "source" in parts else source
+    values = _values(parts.get("set"), NODE[kind].properties, f"a {kind}")
+    mode = _choice(parts.get("mode"), Mode, Mode.UPSERT)
+    return Nodes(kind, End(kind, parts["id"].text(), space), values, mode)
+
+
+def _edges(word: _Word, parts: dict[str, _Word], source: str) -> Edges:
+    name = _named(parts["edge"], tuple(EDGE), "kind of edge")
+    for needed in ("from", "to"):
+        if needed not in parts:
+            word.wrong(f'"{needed}" is missing: the column with the id of that end.')
+    unknown = _choice(parts.get("unknown"), Unknown, Unknown.REJECT)
+    edge = EDGE[name]
+    both_ways = parts["both_ways"].flag() if "both_ways" in parts else False
+    if both_ways and edge.source != edge.target:
+        parts["both_ways"].wrong(f"{name} leads from {edge.source} to {edge.target}, one way only.")
+    return Edges(
+        name,
+        _end(parts["from"], edge.source, source, unknown),
+        _end(parts["to"], edge.target, source, unknown),
+        _values(parts.get("set"), edge.properties, name),
+        _choice(parts.get("mode"), Mode, Mode.UPSERT),
+        both_ways,
+        parts["loops"].flag() if "loops" in parts else False,
+    )
+
+
+def _end(word: _Word, kind: str, source: str, unknown: Unknown) -> End:
+    if isinstance(word.node, yaml.ScalarNode):
+        return End(kind, word.text(), source, unknown)
+    parts = word.table(("column", "source", "unknown"))
+    if "column" not in parts:
+        word.wrong('"column" is missing.')
+    return End(
+        kind,
+        parts["column"].text(),
+        parts["source"].text() if "source" in parts else source,
+        _choice(parts.get("unknown"), Unknown, unknown),
+    )
+
+
+# What the loader gives itself, and what is ours alone.
+NOT_SET = ("externalId", "source")
+
+
+def _values(word: _Word | None, properties: tuple[Property, ...], whose: str) -> tuple[Value, ...]:
+    if word is None:
+        return ()
+    known = {p.name: p for p in properties if p.public and p.name not in NOT_SET}
+    found = []
+    for name, part in word.table().items():
+        if name not in known:
+            part.wrong(f'{whose} has no "{name}"; it has {", ".join(known) or "none"}.')
+        found.append(_value(known[name], part))
+    return tuple(found)
+
+
+VALUE = ("column", "columns", "join", "split", "values", "value", "unit")
+
+
+def _value(prop: Property, word: _Word) -> Value:
+    if isinstance(word.node, yaml.ScalarNode):
+        return Value(prop, (word.text(),), split=";" if prop.type == "strings" else None)
+    parts = word.table(VALUE)
+    if sum(name in parts for name in ("column", "columns", "value")) != 1:
+        word.wrong('one of "column", "columns" and "value" is wanted here.')
+    if "unit" in parts and (prop.type != "time" or parts["unit"].text() not in ("s", "ms")):
+        parts["unit"].wrong("a time is in s or in ms.")
+    columns = parts.get("column") or parts.get("columns")
+    split = parts["split"].text() if "split" in parts else ";"
+    return Value(
+        prop,
+        tuple(one.text() for one in columns.list()) if columns else (),
+        parts["join"].text() if "join" in parts else " ",
+        split if prop.type == "strings" else None,
+        {k: v.value for k, v in parts["values"].table().items()} if "values" in parts else None,
+        parts["value"].value if "value" in parts else None,
+        "unit" in parts and parts["unit"].text() == "s",
+    )
+
+
+FORMAT = ("kind", "delimiter", "header", "columns", "comment", "quote", "encoding")
+
+
+def _format(*words: _Word | None) -> Format:
+    """What all files have in common, and what this one says besides."""
+    parts: dict[str, _Word] = {}
+    for word in words:
+        parts |= word.table(FORMAT) if word is not None else {}
+    read: dict[str, Callable[[_Word], Any]] = {
+        "kind": lambda word: _named(word, KINDS, "format"),
+        "delimiter": _delimiter,
+        "header": lambda word: word.flag(),
+        "columns": lambda word: tuple(one.text() for one in word.list()),
+        "comment": lambda word: word.text(),
+        "quote": lambda word: None if word.value in (False, None) else _one_character(word),
+        "encoding": _encoding,
+    }
+    return Format(**{name: read[name](part) for name, part in parts.items()})
+
+
+def _delimiter(word: _Word) -> str:
+    text = word.text()
+    return text if text == WHITESPACE else DELIMITERS.get(text) or _one_character(word)
+
+
+def _one_character(word: _Word) -> str:
+    if len(word.text()) != 1 or not word.text().isascii():
+        word.wrong("one plain character is wanted here.")
+    return word.text()
+
+
+def _encoding(word: _Word) -> str:
+    try:
+        "".encode(word.text())
+    except LookupError:
+        word.wrong(f'"{word.text()}" is no encoding that Python knows.')
+    return word.text()
+
+
+def _named(word: _Word, known: tuple[str, ...], what: str) -> str:
+    if word.text() not in known:
+        word.wrong(f'"{word.text()}" is no {what}; there are {", ".join(known)}.')
+    return word.text()
+
+
+def _choice(word: _Word | None, kind: type[E], default: E) -> E:
+    if word is None:
+        return default
+    return kind(_named(word, tuple(_texts(kind)), "choice here"))
+
+
+def _texts(kind: type[E]) -> Iterator[str]:
+    return (str(one.value) for one in kind)

@@ -1,0 +1,74 @@
+"""A source as chunks, whatever it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from loaders.chunks import Chunk, Place
+from loaders.delimited import Delimited
+from loaders.planning import bound
+from loaders.sources import Source
+from loaders.streams import Stream
+
+
+class Reader(Protocol):
+    names: Mapping[str, str]  # the mapping's column → the file's
+    form: Mapping[str, Any]  # how rows that are given back are written, as a mapping says it
+    head: bytes  # what stands before them
+
+    def chunks(self, place: Place) -> Iterator[Chunk]: ...
+
+    @property
+    def position(self) -> int:
+        """How far into what is on disk."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_source(source: Source) -> Reader:
+    if source.kind == "jsonl":
+        from loaders.jsonl import JsonLines
+
+        return JsonLines(source)
+    if source.kind in ("parquet", "arrow"):
+        from loaders.tables import Tables
+
+        return Tables(source)
+    return Text(source)
+
+
+class Text:
+    """Delimited text."""
+
+    def __init__(self, source: Source) -> None:
+        self._stream = Stream(source.path, source.rule.format.encoding, source.window)
+        try:
+            self._delimited = Delimited(
+                self._stream,
+                source.rule.format,
+                source.rule.columns,
+                source.window.line if source.window else 1,
+            )
+            dialect = self._delimited.dialect
+            self.names: Mapping[str, str] = bound(source.rule, dialect.names, source.path)
+        except BaseException:
+            self._stream.close()
+            raise
+        self.head = dialect.head
+        self.form: Mapping[str, Any] = {
+            "delimiter": dialect.delimiter,
+            "header": bool(dialect.head),
+            "columns": dialect.names,
+        }
+
+    def chunks(self, place: Place) -> Iterator[Chunk]:
+        return self._delimited.chunks(place)
+
+    @property
+    def position(self) -> int:
+        return self._stream.position
+
+    def close(self) -> None:
+        self._stream.close()

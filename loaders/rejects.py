@@ -1,0 +1,100 @@
+"""Rows that are given back: as they stood, each under a line that says where it was and why.
+
+The file is one that can be loaded again, with the same mapping, once its rows are repaired. It
+has a section for each source, which begins with that source's name and its header.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from loaders.chunks import Reject, SourceError
+from loaders.delimited import NOTE
+from loaders.streams import Window
+
+TITLE = NOTE + b"rows that amity load gave back; mend them and load this file in the same way"
+SECTION = NOTE + b"file "
+
+
+class Rejects:
+    """Nothing is made before there is something to write."""
+
+    def __init__(self, path: Path, size: int = 0) -> None:
+        """`size`: how much of the file is known to be right; the rest is cut off."""
+        self.path = path
+        self.size = size
+        self._section: str | None = None
+        self._file: IO[bytes] | None = None
+        if size and not path.exists():
+            raise SourceError(f"{path} is gone: it has rows that were given back. Use --restart.")
+
+    def write(
+        self, source: str, form: Mapping[str, Any], header: bytes, rejects: Sequence[Reject]
+    ) -> None:
+        if not rejects:
+            return
+        file = self._open()
+        if self._section != source:
+            file.write(SECTION + orjson.dumps({"name": source, **form}) + b"\n")
+            file.write(header + b"\n" if header else b"")
+            self._section = source
+        for reject in rejects:
+            reason = reject.reason.replace("\n", " ")
+            file.write(NOTE + f"line {reject.line}: {reason}\n".encode())
+            file.write(reject.raw + b"\n")
+        self.size = file.tell()
+
+    def keep(self) -> None:
+        """On the disk, before the checkpoint says so."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> IO[bytes]:
+        if self._file is None:
+            try:
+                self._file = self.path.open("r+b" if self.size else "wb")
+            except OSError as error:
+                raise SourceError(f"{self.path} can't be written: {error.strerror}.") from error
+            self._file.truncate(self.size)
+            self._file.seek(self.size)
+            if not self.size:
+                self._file.write(TITLE + b"\n")
+        return self._file
+
+
+def sections(path: Path) -> Iterator[tuple[str, dict[str, Any], Window]]:
+    """What is in such a file: the source's name, how its rows are written, and where they are."""
+    found: list[tuple[str, dict[str, Any], int, int]] = []
+    at = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            at += len(line)
+            if line.startswith(SECTION):
+                found.append((*_told(path, number, line), at, number + 1))
+    for (name, form, first, number), last in zip(found, _ends(found, at), strict=True):
+        yield name, form, Window(first, last - first, number)
+
+
+def _told(path: Path, number: int, line: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        form = orjson.loads(line[len(SECTION) :])
+        name = form.pop("name")
+    except (orjson.JSONDecodeError, KeyError, AttributeError) as error:
+        raise SourceError(f"{path}, line {number} does not say which file it is about.") from error
+    return name, {key: tuple(v) if isinstance(v, list) else v for key, v in form.items()}
+
+
+def _ends(found: list[tuple[str, dict[str, Any], int, int]], size: int) -> list[int]:
+    """Each section reaches to the line that begins the next one."""
+    return [first for _, _, first, _ in found[1:]] + [size]

@@ -1,0 +1,131 @@
+"""Files, globs, folders and standard input, as a list of sources, in the order of the mapping."""
+
+from __future__ import annotations
+
+import glob
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from loaders.chunks import SourceError
+from loaders.mapping import Mapping, Rule
+from loaders.rejects import TITLE, sections
+from loaders.streams import STDIN, Window, plain_name
+
+LOOKED_AT = 1 << 16
+KINDS = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    path: str
+    name: str  # by which the mapping knows it: without what says how it is compressed
+    rule: Rule
+    size: int  # on disk; 0 where that is not known
+    mark: str  # of its beginning and size: whether it is the same as before
+    # Of rows that were given back: which part of the file is this source's.
+    window: Window | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.rule.format.kind or KINDS.get(Path(self.name).suffix.lower(), "delimited")
+
+
+def find_sources(words: list[str], mapping: Mapping) -> tuple[list[Source], list[str]]:
+    """Those that the mapping knows, nodes before their edges as its rules stand; and the rest."""
+    ranked: list[tuple[int, str, Source]] = []
+    left: list[str] = []
+    seen: set[str] = set()
+    for word in words:
+        paths, asked = _paths(word)
+        for path in paths:
+            if path in seen:
+                continue
+            seen.add(path)
+            found = _sources(path, mapping)
+            ranked += [(mapping.rules.index(rule), path, source) for rule, source in found]
+            if not found and asked:
+                raise SourceError(f"The mapping {mapping.name} has no rule for {path}.")
+            if not found:
+                left.append(path)
+    if not ranked:
+        raise SourceError("There is nothing to load." if not left else _none(mapping, left))
+    _complain_of_missing(mapping, ranked)
+    return [source for _, _, source in sorted(ranked, key=lambda one: one[:2])], left
+
+
+def _none(mapping: Mapping, left: list[str]) -> str:
+    return f"The mapping {mapping.name} has no rule for any of the {len(left)} files, as {left[0]}."
+
+
+def _paths(word: str) -> tuple[list[str], bool]:
+    """Paths, and whether they were asked for by name."""
+    if word == STDIN:
+        return [STDIN], True
+    path = Path(word)
+    if path.is_dir():
+        return sorted(str(p) for p in path.rglob("*") if p.is_file() and p.name[0] != "."), False
+    if path.exists():
+        return [word], True
+    found = sorted(
+        name
+        for name in glob.glob(word, recursive=True)  # noqa: PTH207 - absolute patterns too
+        if Path(name).is_file()
+    )
+    if not found:
+        raise SourceError(f"{word} is not there.")
+    return found, True
+
+
+def _sources(path: str, mapping: Mapping) -> list[tuple[Rule, Source]]:
+    """One, or those whose rows were given back in this file; with the mapping's own rule."""
+    name = plain_name(path)
+    rule = mapping.rule(name)
+    if path == STDIN:
+        return [(rule, Source(path, name, rule, 0, STDIN))] if rule else []
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(LOOKED_AT)
+            size = file.seek(0, 2)
+    except OSError as error:
+        raise SourceError(f"{path} can't be read: {error.strerror}.") from error
+    mark = f"{size}-{blake2b(head, digest_size=8).hexdigest()}"
+    if head.startswith(TITLE):
+        return _given_back(path, mapping, size, mark)
+    return [(rule, Source(path, name, rule, size, mark))] if rule else []
+
+
+def _given_back(path: str, mapping: Mapping, size: int, mark: str) -> list[tuple[Rule, Source]]:
+    found = []
+    for name, form, window in sections(Path(path)):
+        rule = mapping.rule(name)
+        if rule is None:
+            raise SourceError(f"The mapping {mapping.name} has no rule for {name}, as in {path}.")
+        written = replace(rule, format=replace(rule.format, **form))
+        found.append((rule, Source(path, name, written, size, mark, window)))
+    return found
+
+
+def _complain_of_missing(mapping: Mapping, ranked: list[tuple[int, str, Source]]) -> None:
+    """Half a data set is seldom meant: what may be left out says so."""
+    if any(source.window for _, _, source in ranked):
+        return
+    used = {number for number, _, _ in ranked}
+    for number, rule in enumerate(mapping.rules):
+        if number not in used and not rule.optional:
+            wanted = ", ".join(rule.match)
+            raise SourceError(f"No file fits {wanted}, which the mapping {mapping.name} wants.")
+
+
+def batch_name(mapping: Mapping, sources: list[Source]) -> str:
+    """The same command on the same files is the same batch."""
+    digest = blake2b(digest_size=4)
+    for source in sources:
+        digest.update(f"{source.path}\0{source.mark}\0".encode())
+    return f"{mapping.name}-{digest.hexdigest()}"

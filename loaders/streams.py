@@ -1,0 +1,181 @@
+"""Bytes from files, however compressed, in pieces, with the place in what is on disk."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import lzma
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, NamedTuple, Protocol, cast
+
+from loaders.chunks import SourceError
+
+MAGIC = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
+SUFFIXES = (".gz", ".xz", ".zst")
+STDIN = "-"
+# Bytes that stand before text: an encoding says itself.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)
+
+
+class Binary(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Window(NamedTuple):
+    """A part of a file."""
+
+    first: int
+    size: int
+    line: int  # of its first line within the file
+
+
+class Stream:
+    """Uncompressed bytes, from the beginning; `position` is how far into the file that is."""
+
+    def __init__(self, path: str, encoding: str, window: Window | None = None) -> None:
+        self.path = path
+        self._file = _open(path)
+        self._left: int | None = None
+        self._inner = cast(Binary, _uncompressed(self._file))
+        # Only what was imported for this file can fail here.
+        self._failures = BROKEN + _foreign()
+        self._ahead = b""
+        self._decoder: codecs.IncrementalDecoder | None = None
+        if window is None:
+            self._decode(encoding)
+        else:
+            # Rows that were given back: plain, in UTF-8.
+            self._file.seek(window.first)
+            self._left = window.size
+
+    def read(self, size: int) -> bytes:
+        """Up to so many bytes; empty at the end. Raises SourceError where the file is broken."""
+        if self._ahead:
+            found, self._ahead = self._ahead[:size], self._ahead[size:]
+        else:
+            found = self._read(size)
+        if self._decoder is None:
+            return found
+        text = self._decoder.decode(found, not found)
+        while found and not text:
+            found = self._read(size)
+            text = self._decoder.decode(found, not found)
+        return text.encode("utf-8", "surrogateescape")
+
+    def skip(self, size: int) -> None:
+        while size > 0:
+            found = self.read(min(size, 1 << 20))
+            if not found:
+                raise SourceError(f"{self.path} is shorter than it was.")
+            size -= len(found)
+
+    @property
+    def position(self) -> int:
+        return self._file.tell() if self._file.seekable() else 0
+
+    def close(self) -> None:
+        if self.path != STDIN:
+            self._file.close()
+
+    def _read(self, size: int) -> bytes:
+        if self._left is not None:
+            size = min(size, self._left)
+        try:
+            found = self._inner.read(size)
+        except self._failures as error:
+            raise SourceError(f"{self.path} is cut off or damaged: {error}") from error
+        if self._left is not None:
+            self._left -= len(found)
+        return found
+
+    def _decode(self, encoding: str) -> None:
+        head = self._read(4)
+        for mark, name in MARKS:
+            if head.startswith(mark):
+                encoding, head = name, head[len(mark) :]
+                break
+        self._ahead = head
+        if codecs.lookup(encoding).name != "utf-8":
+            # What can't be read becomes bytes that are no UTF-8: its row is given back.
+            self._decoder = codecs.getincrementaldecoder(encoding)(_lenient(encoding))
+
+
+def _lenient(encoding: str) -> str:
+    """utf-16 and its like have no single bytes that could be kept."""
+    try:
+        b"".decode(encoding, "surrogateescape")
+        b"\xff".decode(encoding, "surrogateescape")
+    except (UnicodeError, LookupError):
+        return "replace"
+    return "surrogateescape"
+
+
+def _open(path: str) -> IO[bytes]:
+    if path == STDIN:
+        return sys.stdin.buffer
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise SourceError(f"{path} can't be read: {error.strerror}.") from error
+
+
+class _Ahead(io.RawIOBase):
+    """A file some of whose first bytes were looked at, where it can't go back."""
+
+    def __init__(self, head: bytes, file: IO[bytes]) -> None:
+        self._head, self._inner = head, file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        found = self._head[: len(buffer)] or self._inner.read(len(buffer))
+        self._head = self._head[len(found) :] if self._head else b""
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def _uncompressed(file: IO[bytes]) -> object:
+    head = file.read(6)
+    if file.seekable():
+        file.seek(0)
+        whole: object = file
+    else:
+        whole = io.BufferedReader(_Ahead(head, file))
+    kind = next((name for magic, name in MAGIC.items() if head.startswith(magic)), None)
+    return whole if kind is None else _OPENERS[kind](whole)
+
+
+def _zst(file: object) -> object:
+    import zstandard
+
+    return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)  # type: ignore[arg-type]
+
+
+_OPENERS: dict[str, Callable[[object], object]] = {
+    "gz": lambda file: gzip.GzipFile(fileobj=file),  # type: ignore[call-overload]
+    "xz": lambda file: lzma.LZMAFile(file),  # type: ignore[arg-type]  # noqa: SIM115
+    "zst": _zst,
+}
+
+
+def _foreign() -> tuple[type[Exception], ...]:
+    zstandard = sys.modules.get("zstandard")
+    return (zstandard.ZstdError,) if zstandard else ()
+
+
+def plain_name(path: str) -> str:
+    """Without what says how it is compressed."""
+    for suffix in SUFFIXES:
+        if path.lower().endswith(suffix):
+            return path[: -len(suffix)]
+    return path

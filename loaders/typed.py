@@ -1,0 +1,182 @@
+"""Columns of text as values of the registry's types, whole columns at a time. Pure.
+
+A field that is empty says nothing: the property is left as it is. One that can't be read is told
+by its row, and with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loaders.mapping import Value
+
+Columns = Mapping[str, Any]
+Faults = dict[int, str]  # row → what is wrong with it
+
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+# The years 0001 to 9999: what everybody can print.
+FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
+YES, NO = frozenset(("true", "1", "yes", "t", "y")), frozenset(("false", "0", "no", "f", "n"))
+
+
+def typed(value: Value, columns: Columns, rows: int, faults: Faults) -> list[Any]:
+    """One value a row, None where there is none; adds to `faults`."""
+    if not value.columns:
+        return [value.constant] * rows
+    if value.values is not None:
+        return _translated(value, columns, faults)
+    if len(value.columns) > 1:
+        return _joined(value, columns)
+    return _READ[value.property.type](columns[value.columns[0]], value, faults)
+
+
+def _joined(value: Value, columns: Columns) -> list[Any]:
+    parts = [columns[name].to_pylist() for name in value.columns]
+    texts = (value.join.join(p for p in row if p) for row in zip(*parts, strict=True))
+    return [text or None for text in texts]
+
+
+def _translated(value: Value, columns: Columns, faults: Faults) -> list[Any]:
+    known = value.values or {}
+    name = value.columns[0]
+    found: list[Any] = []
+    for row, text in enumerate(columns[name].to_pylist()):
+        if text and text not in known:
+            faults.setdefault(row, f'{name} is "{short(text)}", which the mapping does not know')
+        found.append(known.get(text) if text else None)
+    return found
+
+
+def _strings(column: Any, value: Value, faults: Faults) -> list[Any]:
+    return [text or None for text in column.to_pylist()]
+
+
+def _lists(column: Any, value: Value, faults: Faults) -> list[Any]:
+    separator = value.split or ";"
+    found: list[Any] = []
+    for text in column.to_pylist():
+        parts = [part for part in (text or "").split(separator) if part]
+        found.append(parts or None)
+    return found
+
+
+def _integers(column: Any, value: Value, faults: Faults) -> list[Any]:
+    numbers = whole_numbers(column)
+    if numbers is not None:
+        found: list[Any] = numbers.tolist()
+        return found
+    return _each(column, value, faults, _integer)
+
+
+def _integer(text: str) -> int:
+    number = int(text)
+    if not LOWEST <= number <= HIGHEST:
+        raise ValueError("out of range")
+    return number
+
+
+def whole_numbers(column: Any) -> Any:
+    """The column as int64 where every field is the plain spelling of one; else None.
+
+    `007` and `+7` are no plain spellings: as ids they are others than `7`.
+    """
+    if column.null_count or len(column) == 0:
+        return None
+    try:
+        numbers = pc.cast(column, pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    if not pc.all(pc.equal(pc.cast(numbers, pa.string()), column)).as_py():
+        return None
+    return numbers.to_numpy(zero_copy_only=False)
+
+
+def _times(column: Any, value: Value, faults: Faults) -> list[Any]:
+    numbers = whole_numbers(column)
+    factor = 1000 if value.seconds else 1
+    if numbers is not None:
+        inside = (numbers >= FIRST_MS // factor) & (numbers <= LAST_MS // factor)
+        if inside.all():
+            found: list[Any] = (numbers * factor).tolist()
+            return found
+    return _each(column, value, faults, lambda text: _time(text, factor))
+
+
+def _time(text: str, factor: int) -> int:
+    """Epoch milliseconds (or seconds), or a date as ISO 8601 writes it; without a zone, UTC."""
+    digits = text.removeprefix("-")
+    if digits.isdecimal() and digits.isascii():
+        ms = int(text) * factor
+    else:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        ms = round((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
+    if not FIRST_MS <= ms <= LAST_MS:
+        raise ValueError("out of range")
+    return ms
+
+
+def _booleans(column: Any, value: Value, faults: Faults) -> list[Any]:
+    return _each(column, value, faults, _boolean)
+
+
+def _boolean(text: str) -> bool:
+    word = text.strip().lower()
+    if word not in YES | NO:
+        raise ValueError("neither true nor false")
+    return word in YES
+
+
+def _json(column: Any, value: Value, faults: Faults) -> list[Any]:
+    return _each(column, value, faults, lambda text: orjson.dumps(orjson.loads(text)).decode())
+
+
+def _each(column: Any, value: Value, faults: Faults, read: Callable[[str], Any]) -> list[Any]:
+    name, what = value.columns[0], _WANTED[value.property.type]
+    found: list[Any] = []
+    for row, text in enumerate(column.to_pylist()):
+        try:
+            found.append(read(text) if text else None)
+        except (ValueError, OverflowError):
+            faults.setdefault(row, f'{name} is "{short(text)}", which is no {what}')
+            found.append(None)
+    return found
+
+
+_READ: dict[str, Callable[[Any, Value, Faults], list[Any]]] = {
+    "string": _strings,
+    "int": _integers,
+    "time": _times,
+    "bool": _booleans,
+    "strings": _lists,
+    "json": _json,
+}
+_WANTED = {
+    "int": "whole number of 64 bits",
+    "time": "time in milliseconds or as ISO 8601 from the year 1 to 9999",
+    "bool": "true or false",
+    "json": "JSON",
+}
+
+
+def short(text: str) -> str:
+    plain = "".join(c if c.isprintable() else "·" for c in text[:41])
+    return plain if len(plain) <= 40 else plain[:40] + "…"
+
+
+def keys_of(column: Any) -> Any:
+    """External ids: an int64 array where all are plain numbers, else an array of text (objects).
+
+    Which of the two says nothing about what they are: `7` as text is the number's spelling.
+    """
+    numbers = whole_numbers(column)
+    if numbers is not None:
+        return numbers
+    return np.array(column.to_pylist(), object)

@@ -1,0 +1,158 @@
+"""Which fields need no resolver, and rows that are copied from objects without asking for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    get_nullable_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
+
+# Values of these types are answered as they are. (An Int may be too large, and is looked at.)
+AS_THEY_ARE: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A field that is an attribute of its object and a leaf of the answer."""
+
+    attribute: str
+    nullable: bool
+    as_it_is: type | None
+    coerce: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A field that is an attribute of its object and an object itself."""
+
+    attribute: str
+    kind: GraphQLObjectType
+    origin: type
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a schema that are attributes, by type and name."""
+
+    leaves: Mapping[tuple[str, str], Plain]
+    objects: Mapping[tuple[str, str], Within]
+    # The Python class behind each object type that has one.
+    origins: Mapping[str, type]
+
+
+def plain_fields(schema: GraphQLSchema) -> Fields:
+    types = [type_ for type_ in schema.type_map.values() if isinstance(type_, GraphQLObjectType)]
+    origins = {type_.name: origin for type_ in types if (origin := _origin(type_)) is not None}
+    leaves: dict[tuple[str, str], Plain] = {}
+    objects: dict[tuple[str, str], Within] = {}
+    for type_ in types:
+        for name, field in type_.fields.items():
+            if (leaf := _plain(field)) is not None:
+                leaves[type_.name, name] = leaf
+            elif (within := _within(field)) is not None:
+                objects[type_.name, name] = within
+    return Fields(leaves, objects, origins)
+
+
+def _attribute(field: GraphQLField) -> str | None:
+    definition = field.extensions.get("strawberry-definition")
+    if definition is None or not definition.is_basic_field or field.args:
+        return None
+    return str(definition.python_name)
+
+
+def _plain(field: GraphQLField) -> Plain | None:
+    attribute, leaf = _attribute(field), get_nullable_type(field.type)
+    if attribute is None or not isinstance(leaf, GraphQLScalarType):
+        return None
+    nullable = not isinstance(field.type, GraphQLNonNull)
+    return Plain(attribute, nullable, AS_THEY_ARE.get(leaf.name), leaf.coerce_output_value)
+
+
+def _within(field: GraphQLField) -> Within | None:
+    attribute, type_ = _attribute(field), get_nullable_type(field.type)
+    if attribute is None or not isinstance(type_, GraphQLObjectType):
+        return None
+    origin = _origin(type_)
+    return None if origin is None else Within(attribute, type_, origin)
+
+
+def _origin(type_: GraphQLObjectType) -> type | None:
+    definition = type_.extensions.get("strawberry-definition")
+    return None if definition is None or definition.concrete_of else definition.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an object of one class becomes a row: plain leaves, and rows within it."""
+
+    origin: type
+    leaves: tuple[tuple[str, Plain], ...]
+    within: tuple[tuple[str, str, Recipe], ...]
+    order: tuple[str, ...] | None  # where leaves and rows alternate
+
+    def copy(self, item: Any) -> dict[str, Any] | None:
+        """The row; None where anything about the object is unusual."""
+        if type(item) is not self.origin:
+            return None
+        row: dict[str, Any] = {}
+        for name, leaf in self.leaves:
+            value = getattr(item, leaf.attribute, MISSING)
+            if type(value) is not leaf.as_it_is and (value is not None or not leaf.nullable):
+                value = coerced(leaf, value)
+                if value is None:
+                    return None
+            row[name] = value
+        for name, attribute, recipe in self.within:
+            below = recipe.copy(getattr(item, attribute, None))
+            if below is None:
+                return None
+            row[name] = below
+        return row if self.order is None else {name: row[name] for name in self.order}
+
+
+def coerced(leaf: Plain, value: Any) -> Any:
+    """What goes into the answer; None where the value can't be what the type says."""
+    try:
+        return leaf.coerce(value)
+    except Exception:  # noqa: BLE001  # the library raises it again, located
+        return None
+
+
+Collect = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet | None]
+
+
+def recipe_for(
+    fields: Fields, type_: GraphQLObjectType, selection: FieldDetailsList, collect: Collect
+) -> Recipe | None:
+    """None where a field of the selection is computed, or of a kind that has no class."""
+    origin = fields.origins.get(type_.name)
+    grouped = collect(type_, selection) if origin is not None else None
+    if origin is None or not grouped:
+        return None
+    leaves: list[tuple[str, Plain]] = []
+    within: list[tuple[str, str, Recipe]] = []
+    for name, details in grouped.items():
+        key = type_.name, details[0].node.name.value
+        if (leaf := fields.leaves.get(key)) is not None:
+            leaves.append((name, leaf))
+        elif (inner := fields.objects.get(key)) is not None:
+            recipe = recipe_for(fields, inner.kind, details, collect)
+            if recipe is None:
+                return None
+            within.append((name, inner.attribute, recipe))
+        else:
+            return None
+    found = [name for name, _ in leaves] + [name for name, _, _ in within]
+    order = tuple(grouped)
+    return Recipe(origin, tuple(leaves), tuple(within), order if found != list(order) else None)

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from graph.events.queue import Queue
 from graph.store import DeadEvent, Store
 from server import Rooms
 from settings import Settings
@@ -17,12 +18,14 @@ LISTED = 1_000
 
 
 def _arguments(form: argparse.ArgumentParser) -> None:
-    form.add_argument("action", choices=("list", "show", "replay"))
+    form.add_argument("action", choices=("list", "show", "replay", "jobs"))
     form.add_argument("id", nargs="*", type=int, help="replay: all of them if left out")
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     async def work(rooms: Rooms) -> int:
+        if args.action == "jobs":
+            return await jobs(Queue(rooms.cache))
         if args.action == "replay":
             return await replay(rooms.store, args.id)
         return await show(rooms.store, args.id, whole=args.action == "show")
@@ -36,6 +39,13 @@ async def show(store: Store, ids: list[int], *, whole: bool) -> int:
     for one in dead:
         print(json.dumps(described(one), indent=2) if whole else line(one))
     return int(len(dead) < len(ids))
+
+
+async def jobs(queue: Queue) -> int:
+    """How far posts on their way to many are: one JSON object a line."""
+    for progress in await queue.jobs():
+        print(progress.decode())
+    return 0
 
 
 async def replay(store: Store, ids: list[int]) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
+from typing import Any
 
 
 class Ids(StrEnum):
@@ -76,6 +78,16 @@ class Node:
     search: tuple[str, ...] = ()
     # What its id and properties tell unless they say otherwise: of people the safe thing.
     tells: str = "nothing"
+    # Counters that are kept, though no edge stands for what they count.
+    tallies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A counter for each value of a property of the edge; other values are not counted."""
+
+    property: str
+    counters: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +96,25 @@ class Side:
 
     list: str
     counter: str | None = None
+    split: Split | None = None
     cached: bool = False
     # May hold millions: kept in segments, read by an index on (owner, time, other). Such an edge
     # carries its ends.
     huge: bool = False
     # The connection field of `User` that shows it, if any.
     field: str | None = None
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        if self.split is not None:
+            return tuple(name for _, name in self.split.counters)
+        return () if self.counter is None else (self.counter,)
+
+    def counts(self, props: Mapping[str, Any]) -> str | None:
+        """The counter that an edge with these properties moves."""
+        if self.split is None:
+            return self.counter
+        return dict(self.split.counters).get(props.get(self.split.property, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,82 +6,23 @@ people act, a difference may be a change under way: only one that stays is a fin
 
 from __future__ import annotations
 
-import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import numpy as np
 
-from graph.actions import Actions
 from graph.actions.deletion import is_suspended
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Stale, Touched
+from graph.doctor_posts import post_cards, post_counters
 from graph.events.kinds import Kind
-from graph.events.queue import Queue
 from graph.model import LIST
-from graph.records import Ids, Links, Person, Position
+from graph.patients import PAGE, Check, Finding, Look, Patient, lasting, wrong_counts
+from graph.records import Ids, Links, Position
 from graph.store import Doubt, Store
 from graph.timelines.soundness import unsound
-from graph.timelines.timelines import Timelines
 
-PAGE = 200
-LOOKS = 3
-LOOK_AGAIN_SECONDS = 0.1
 # Older than this, an event was forgotten rather than just written.
 LATE_MS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    check: str
-    text: str
-    repair: Callable[[], Awaitable[object]] | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    store: Store
-    reader: Reader
-    actions: Actions
-    clock: Callable[[], int]  # epoch ms
-    sample: int | None = None  # about so many people, chosen at random; None: everyone
-    seed: int = 0
-    timelines: Timelines | None = None
-    queue: Queue | None = None
-
-    async def people(self) -> AsyncIterator[list[Person]]:
-        """Pages of people, gone ones too."""
-        highest = 0 if self.sample is None else await self._highest_id()
-        if self.sample is None or self.sample >= highest:
-            after = 0
-            while page := await self.store.scan_people(after, PAGE):
-                after = page[-1].id
-                yield page
-        else:
-            chosen = [person async for person in self._chosen(self.sample, highest)]
-            for at in range(0, len(chosen), PAGE):
-                yield chosen[at : at + PAGE]
-
-    async def _chosen(self, size: int, highest: int) -> AsyncIterator[Person]:
-        dice = random.Random(self.seed)
-        seen: set[int] = set()
-        for _ in range(size):
-            for person in await self.store.scan_people(dice.randrange(highest), 1):
-                if person.id not in seen:
-                    seen.add(person.id)
-                    yield person
-
-    async def _highest_id(self) -> int:
-        low, step = 0, 1
-        while step:
-            beyond = await self.store.scan_people(low + step, 1)
-            low, step = (beyond[0].id, step * 2) if beyond else (low, step // 2)
-        first_beyond = await self.store.scan_people(low, 1)
-        return first_beyond[0].id if first_beyond else low
-
-
-Check = Callable[[Patient], AsyncIterator[Finding]]
 
 
 async def examine(patient: Patient, only: str | None = None) -> AsyncIterator[Finding]:
@@ -98,16 +39,7 @@ async def counters(patient: Patient) -> AsyncIterator[Finding]:
     store = patient.store
 
     async def look(ids: Sequence[int]) -> dict[int, str]:
-        pairs = zip(ids, await store.counts(ids), await store.true_counts(ids), strict=True)
-        return {
-            id: ", ".join(
-                f"{name} is {kept[name]} instead of {count}"
-                for name, count in truth.items()
-                if kept[name] != count
-            )
-            for id, kept, truth in pairs
-            if any(kept[name] != count for name, count in truth.items())
-        }
+        return wrong_counts(ids, await store.counts(ids), await store.true_counts(ids))
 
     async for people in patient.people():
         for id, wrong in (await lasting([person.id for person in people], look)).items():
@@ -153,6 +85,8 @@ async def erased(patient: Patient) -> AsyncIterator[Finding]:
             if person.username or await _has_edges(patient.store, person.id):
 
                 async def repair(id: int = person.id) -> None:
+                    while await patient.actions.delete_posts_of(id, PAGE):
+                        pass
                     while await patient.actions.erase_some(id, PAGE):
                         pass
 
@@ -231,9 +165,6 @@ async def lists(patient: Patient) -> AsyncIterator[Finding]:
                 yield Finding("lists", f"user_{id}: `{name}` differs from the graph", repair)
 
 
-Look = Callable[[Sequence[int]], Awaitable[Mapping[int, str]]]
-
-
 def _list_look(patient: Patient, name: str, *, huge: bool) -> Look:
     async def look(ids: Sequence[int]) -> Mapping[int, str]:
         if huge:
@@ -294,19 +225,9 @@ async def cards(patient: Patient) -> AsyncIterator[Finding]:
             yield Finding("cards", f"user_{id}: {what} in the cache differ from the graph", repair)
 
 
-async def lasting(ids: Sequence[int], look: Look) -> Mapping[int, str]:
-    """What is wrong however often one looks: the rest was a change under way."""
-    wrong = await look(ids)
-    for _ in range(LOOKS - 1):
-        if not wrong:
-            break
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        wrong = await look(list(wrong))
-    return wrong
-
-
 CHECKS: Mapping[str, Check] = {
     "counters": counters,
+    "post_counters": post_counters,
     "doubled": doubled,
     "erased": erased,
     "events": events,
@@ -314,4 +235,5 @@ CHECKS: Mapping[str, Check] = {
     "lists": lists,
     "cards": cards,
     "timelines": timelines,
+    "post_cards": post_cards,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph.declaring import Edge, Flag, Ids, Node, Property, SeenBy, Side
+from graph.declaring import Edge, Flag, Ids, Node, Property, SeenBy, Side, Split
 
 TIMES = (Property("since", "time"),)
 AT = (Property("at", "time"),)
@@ -94,6 +94,8 @@ NODES: tuple[Node, ...] = (
         ),
         search=("text",),
         tells="person",
+        # By one person and on one day, a post is viewed once.
+        tallies=("views",),
     ),
     Node("Tag", "tag", Ids.TIME, (Property("name", unique=True), Property("url"), *EXTERNAL)),
     Node(
@@ -248,6 +250,7 @@ EDGES: tuple[Edge, ...] = (
         "User",
         "Post",
         properties=(*AT, Property("value", "int")),
+        into=Side("voted_by", split=Split("value", ((1, "ups"), (-1, "downs")))),
         seen_by=SeenBy.MAKER,
     ),
     Edge("TAGGED", "Post", "Tag", properties=AT, graph="tags"),
@@ -310,9 +313,12 @@ PREFIX: dict[str, Node] = {node.prefix: node for node in NODES}
 
 def counters(node: str) -> tuple[str, ...]:
     """The counters that nodes of this kind keep."""
-    return tuple(
-        lst.side.counter for lst in LIST.values() if lst.side.counter and lst.owner == node
-    )
+    return (*counted(node), *NODE[node].tallies)
+
+
+def counted(node: str) -> dict[str, List]:
+    """The counters that edges account for, each with the list that it counts."""
+    return {name: lst for lst in LIST.values() if lst.owner == node for name in lst.side.counters}
 
 
 def person_edges() -> tuple[Edge, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ GONE = int(Flag.GONE)
 Ids = NDArray[np.int64]
 Times = NDArray[np.int64]
 Props = Mapping[str, Any]
+NO_PROPS: Props = MappingProxyType({})
 
 
 class Position(NamedTuple):

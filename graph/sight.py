@@ -27,6 +27,14 @@ async def seen_by(reader: Reader, viewer: Viewer, posts: Sequence[PostCard]) -> 
     return posts_mask(viewer, authors, await reader.flags(authors), audiences)
 
 
+async def seen_among(reader: Reader, person: int, ids: Sequence[int]) -> list[int]:
+    """Which of these posts this person may see, each once."""
+    known = [id for id in dict.fromkeys(ids) if 0 < id <= HIGHEST_POST]
+    found = [post for post in await reader.posts(known) if post is not None]
+    seen = await seen_by(reader, await reader.viewer(person), found)
+    return [post.id for post, shown in zip(found, seen, strict=True) if shown]
+
+
 async def access_posts(reader: Reader, person: int, ids: Sequence[int]) -> list[PostCard]:
     """These posts, if this person may see all of them. Raises NotFound."""
     if not all(0 < id <= HIGHEST_POST for id in ids):

@@ -152,6 +152,7 @@ class Removed(NamedTuple):
 
 
 Announce = Callable[[Sequence[Removed]], Event]
+AnnounceViews = Callable[[Sequence[int]], Event]
 
 
 class Changes(Protocol):
@@ -187,6 +188,18 @@ class Changes(Protocol):
         `announce(removed)` (pure) is written to the outbox in the same transaction, so that a
         crash behind the commit loses no invalidation.
         """
+        ...
+
+    async def erase_post_step(self, post: int, limit: int, announce: Announce) -> list[Removed]:
+        """The same of a post that is gone: what people did with it, never what replies to it or
+        shares it. At last it says only that it was, when, and whose."""
+        ...
+
+    async def record_views(
+        self, person: int, ids: Sequence[int], day: int, announce: AnnounceViews
+    ) -> list[int]:
+        """Which of these posts (each once, gone ones left out) this person had not viewed on this
+        day; they are counted, and `announce(them)` is written to the outbox with them."""
         ...
 
 
@@ -259,6 +272,12 @@ class Audit(Protocol):
         """Counted anew from the edges."""
         ...
 
+    async def true_post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        """The same of posts; without `views`, for which no edge stands."""
+        ...
+
+    async def repair_post_counts(self, post: int) -> None: ...
+
     async def repair_counts(self, person: int) -> None:
         """Set the kept counters to what the edges say, in one transaction."""
         ...
@@ -303,6 +322,10 @@ class Bulk(Protocol):
 
         They are neither counted nor cached. Finding them costs what is removed, not what stays.
         """
+        ...
+
+    async def prune_views(self, before: int, limit: int) -> int:
+        """Forget up to `limit` marks of who viewed what before this day; counts stay."""
         ...
 
     def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graph.errors import NotFound
 from graph.records import Person
-from graph.visibility import NOT_FOUND, Decision, access_card, access_profile
+from graph.visibility import (
+    NO_POST,
+    NOT_FOUND,
+    Decision,
+    access_card,
+    access_post,
+    access_profile,
+    audience,
+)
 from resolvers import globalid
 
 if TYPE_CHECKING:
@@ -42,9 +52,19 @@ async def access_person(context: Context, id: int) -> Person:
 async def explain_access(context: Context, text: str) -> Decision:
     """Which rule lets the viewer see a node, or not. The unknown and the hidden sound alike."""
     kind, id = globalid.parse(text)
+    if kind.name == "Post":
+        return await explain_post(context, id)
     if kind.name != "User":
         return NOT_FOUND
     person = await find_person(context, id)
     if person is None:
         return NOT_FOUND
     return access_profile(context.viewer, id, person.flags)
+
+
+async def explain_post(context: Context, id: int) -> Decision:
+    (post,) = await context.reader.posts([id])
+    if post is None:
+        return NO_POST
+    flags = await context.reader.flags(np.array([post.author], np.int64))
+    return access_post(context.viewer, post.author, int(flags[0]), audience(post))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graph.errors import Forbidden, Unauthenticated
 from graph.records import Counts, Ids, Pair, Person, PostCard
-from resolvers import closeness, network, posts
+from resolvers import closeness, network, posts, reactions
 from resolvers.gather import Gather, Straight
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class Batches:
         # As far as the viewer may see them.
         self.posts: Gather[int, PostCard | None] = Gather(self._load_posts)
         self.post_counts: Straight[int, Counts] = Straight(context.reader.post_counts)
+        # What the viewer did with these posts.
+        self.liked: Gather[int, bool] = Gather(partial(reactions.load_done, context, "likes"))
+        self.saved: Gather[int, bool] = Gather(partial(reactions.load_done, context, "saves"))
+        self.shared: Gather[int, bool] = Gather(partial(reactions.load_shared, context))
         # Friends, ascending, as far as the viewer may know.
         self.friends: Gather[int, Ids] = Gather(self._load_friends)
         # What stands between the viewer and these people.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 import strawberry
 
 from graph.actions import Written
@@ -26,6 +29,12 @@ async def post_of(info: Info, written: Written) -> Post:
     return present(card)
 
 
+async def change(info: Info, post: str, act: Callable[[int, int], Awaitable[Written]]) -> Post:
+    """What one person does with a post, and the post that is to be shown after it."""
+    viewer = access_viewer(info.context)
+    return await post_of(info, await act(viewer, globalid.post_id(post)))
+
+
 @strawberry.type
 class PostMutations:
     @field(
@@ -44,3 +53,55 @@ class PostMutations:
         done = await info.context.actions.delete_post(viewer, globalid.post_id(post))
         info.context.epoch = done.epoch
         return DeletedPayload(id=strawberry.ID(globalid.write("post", done.post)))
+
+    @field(description="Change one's own post; what it said before stays readable.")
+    async def edit_post(self, info: Info, post: strawberry.ID, input: PostInput) -> Post:
+        edit = partial(info.context.actions.edit_post, given=input.given())
+        return await change(info, post, edit)
+
+    @field(description="Like a post.")
+    async def like(self, info: Info, post: strawberry.ID) -> Post:
+        return await change(info, post, info.context.actions.like)
+
+    @field(description="Like it no longer.")
+    async def unlike(self, info: Info, post: strawberry.ID) -> Post:
+        return await change(info, post, info.context.actions.unlike)
+
+    @field(description="Save a post for later; nobody else sees who did.")
+    async def save(self, info: Info, post: strawberry.ID) -> Post:
+        return await change(info, post, info.context.actions.save)
+
+    @field(description="Save it no longer.")
+    async def unsave(self, info: Info, post: strawberry.ID) -> Post:
+        return await change(info, post, info.context.actions.unsave)
+
+    @field(
+        description="Share a post, of which there is one share a person; with words, quote it. "
+        "Answers the share."
+    )
+    async def share(
+        self,
+        info: Info,
+        post: strawberry.ID,
+        text: str | None = None,
+        key: str | None = None,
+    ) -> Post:
+        return await change(info, post, partial(info.context.actions.share, text=text, key=key))
+
+    @field(description="Take one's share back; answers what was shared.")
+    async def unshare(self, info: Info, post: strawberry.ID) -> Post:
+        return await change(info, post, info.context.actions.unshare)
+
+    @field(description="Vote 1 or -1; 0 takes the vote back. Nobody else sees who did.")
+    async def vote(self, info: Info, post: strawberry.ID, value: int) -> Post:
+        return await change(info, post, partial(info.context.actions.vote, value=value))
+
+    @field(
+        description="Tell which posts were on the screen, at most 100; how many of them are "
+        "counted: once a person, post and day."
+    )
+    async def record_views(self, info: Info, posts: list[strawberry.ID]) -> int:
+        viewer = access_viewer(info.context)
+        ids = [globalid.post_id(post) for post in posts]
+        info.context.epoch, counted = await info.context.actions.record_views(viewer, ids)
+        return counted

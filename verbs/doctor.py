@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from graph.doctor import CHECKS, Finding, Patient, examine
+from graph.doctor import CHECKS, examine
 from graph.events.queue import Queue
+from graph.patients import Finding, Patient
 from server import Rooms, now_ms
 from settings import Settings
 from verbs import Verb

@@ -1,7 +1,7 @@
 """What a request will cost: its document's shape with page sizes and real degrees put in.
 
-Degrees are the public counts of people the request names, looked up in one trip. Somebody whom
-the viewer may not find counts as nobody: a cost must not tell that a person exists.
+Degrees are the public counts of people and posts that the request names, looked up in one trip
+each. What the viewer may not find counts as nothing: a cost must not tell that it exists.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from graph.adjacency.reader import Reader
 from graph.errors import BadInput, TooExpensive
 from graph.records import Counts
+from graph.sight import seen_by
 from graph.visibility import Viewer, access_card
 from resolvers.globalid import parse
 from web.shapes import MAX_PAGE, People, Read, Rows, Shape, Variable
@@ -37,11 +38,14 @@ SQUARE_PER_UNIT = 2_500
 FEED = 20.0
 
 
+Named = tuple[str, int]  # kind, id
+
+
 @dataclass(frozen=True, slots=True)
 class Degrees:
-    """Counts of the people a request names, and whom each name means."""
+    """Counts of what a request names, and what each name means."""
 
-    counts: Mapping[int, Counts]
+    counts: Mapping[Named, Counts]
     variables: Mapping[str, Any]
     viewer: int | None
 
@@ -52,12 +56,12 @@ class Degrees:
             return None
         return max((self.counts[id].get(counter, 0) for id in ids if id in self.counts), default=0)
 
-    def ids(self, people: People) -> list[int] | None:
+    def ids(self, people: People) -> list[Named] | None:
         if people.viewer:
-            return [self.viewer] if self.viewer is not None else []
+            return [("User", self.viewer)] if self.viewer is not None else []
         if not people.named:
             return None
-        return [id for name in people.named for id in user_ids(self._value(name))]
+        return [one for name in people.named for one in named(self._value(name))]
 
     def _value(self, name: str | Variable) -> Any:
         return self.variables.get(name.name) if isinstance(name, Variable) else name
@@ -76,17 +80,17 @@ def _length(value: Any) -> int:
     return len(value) if isinstance(value, list) else 1
 
 
-def user_ids(value: Any) -> list[int]:
-    """People named by a variable or a literal; what names nobody is left to the resolver."""
+def named(value: Any) -> list[Named]:
+    """What a variable or a literal names; what names nothing is left to the resolver."""
     if isinstance(value, list):
-        return [id for item in value[:MAX_NAMED] for id in user_ids(item)]
+        return [one for item in value[:MAX_NAMED] for one in named(item)]
     if not isinstance(value, str):
         return []
     try:
         kind, id = parse(value)
     except BadInput:
         return []
-    return [id] if kind.name == "User" else []
+    return [(kind.name, id)] if kind.name in ("User", "Post") else []
 
 
 def price(shape: Shape, degrees: Degrees, inherited: int = 1) -> float:
@@ -143,8 +147,8 @@ class Costs:
     ) -> int:
         """The cost of this request. Raises TooExpensive."""
         degrees = Degrees({}, variables, viewer.id)
-        if reads and (named := _named(reads, degrees)):
-            degrees = Degrees(await self._counts(named, viewer), variables, viewer.id)
+        if reads and (asked := _asked(reads, degrees)):
+            degrees = Degrees(await self._counts(asked, viewer), variables, viewer.id)
         cost = max(1, math.ceil(price(shape, degrees)))
         if cost > self._limit:
             raise TooExpensive(
@@ -154,19 +158,35 @@ class Costs:
             )
         return cost
 
-    async def _counts(self, named: Iterable[int], viewer: Viewer) -> dict[int, Counts]:
-        ids = sorted(named)[:MAX_NAMED]
-        flags = (await self._reader.flags(np.array(ids, np.int64))).tolist()
+    async def _counts(self, asked: Iterable[Named], viewer: Viewer) -> dict[Named, Counts]:
+        few = sorted(asked)[:MAX_NAMED]
+        people = [id for kind, id in few if kind == "User"]
+        posts = [id for kind, id in few if kind == "Post"]
+        return {
+            **(await self._of_people(people, viewer) if people else {}),
+            **(await self._of_posts(posts, viewer) if posts else {}),
+        }
+
+    async def _of_people(self, asked: Sequence[int], viewer: Viewer) -> dict[Named, Counts]:
+        flags = (await self._reader.flags(np.array(asked, np.int64))).tolist()
         found = [
-            id for id, its in zip(ids, flags, strict=True) if access_card(viewer, id, its).allowed
+            id for id, its in zip(asked, flags, strict=True) if access_card(viewer, id, its).allowed
         ]
-        return dict(zip(found, await self._reader.counts(found), strict=True)) if found else {}
+        counts = await self._reader.counts(found) if found else []
+        return {("User", id): one for id, one in zip(found, counts, strict=True)}
+
+    async def _of_posts(self, asked: Sequence[int], viewer: Viewer) -> dict[Named, Counts]:
+        posts = [post for post in await self._reader.posts(asked) if post is not None]
+        seen = (await seen_by(self._reader, viewer, posts)).tolist()
+        found = [post.id for post, shown in zip(posts, seen, strict=True) if shown]
+        counts = await self._reader.post_counts(found) if found else []
+        return {("Post", id): one for id, one in zip(found, counts, strict=True)}
 
 
-def _named(reads: Sequence[Read], degrees: Degrees) -> set[int]:
+def _asked(reads: Sequence[Read], degrees: Degrees) -> set[Named]:
     return {
-        id
+        one
         for read in reads
         for people in (read.owner, read.other)
-        for id in degrees.ids(people) or ()
+        for one in degrees.ids(people) or ()
     }

@@ -26,8 +26,11 @@ PAGED = {
     for lst in LIST.values()
     if lst.owner == "User" and lst.side.field
 }
+# The same of a post's.
+PAGED_OF_POSTS = {"likedBy": "likes", "replies": "replies"}
 READS = {
     **{f"User.{field}": "page" for field in PAGED},
+    **{f"Post.{field}": "page" for field in PAGED_OF_POSTS},
     "User.mutualFriends": "intersect",
     "User.followersYouFollow": "intersect",
     "Relationship.mutualFriendCount": "intersect",
@@ -39,9 +42,10 @@ READS = {
     "Query.feed": "feed",
     "Query.whyNot": "feed",
 }
-# Arguments that name the people below a field.
+# Arguments that name the people, or posts, below a field.
 NAMES = {
     "Query.user": "id",
+    "Query.post": "id",
     "Query.node": "id",
     "Query.nodes": "ids",
     "Query.relationships": "with",
@@ -56,7 +60,8 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whom a selection is about: literal ids and variables, the viewer, or nobody we know."""
+    """Whom a selection is about: literal ids and variables (of posts too), the viewer, or nobody
+    we know."""
 
     named: tuple[str | Variable, ...] = ()
     viewer: bool = False

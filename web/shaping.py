@@ -37,6 +37,7 @@ from web.shapes import (
     NAMES,
     OBJECT,
     PAGED,
+    PAGED_OF_POSTS,
     READS,
     SCALAR,
     SMALL_LIST,
@@ -219,12 +220,13 @@ def _read(place: str, arguments: dict[str, ValueNode], about: People) -> Read | 
     if place == "Query.paths":
         source, target = (People(_names(arguments[end])) for end in ("from", "to"))
         return Read(rule, "friends", source, target)
+    counters = PAGED_OF_POSTS if place.startswith("Post.") else PAGED
     other = arguments.get("with")
     order = arguments.get("order")
     deep = order is not None and getattr(order, "value", "") != "LATEST"
     return Read(
         rule,
-        PAGED.get(field, "friends"),
+        counters.get(field, "friends"),
         about,
         People(_names(other)) if other is not None else VIEWER,
         deep,

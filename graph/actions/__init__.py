@@ -6,9 +6,19 @@ A denial changes nothing; it raises one of `graph.errors` that names the rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from graph.actions import deletion, operators, pending, posts, profile
+from graph.actions import (
+    deletion,
+    operators,
+    pending,
+    post_deletion,
+    post_editing,
+    posts,
+    profile,
+    reactions,
+    sharing,
+)
 from graph.actions.access import access_other
 from graph.actions.activity import Activity, mark_celebrity
 from graph.actions.block import decide_block, decide_unblock
@@ -105,7 +115,37 @@ class Actions:
         return await posts.create_post(self._writer, viewer, given, key)
 
     async def delete_post(self, viewer: int, post: int) -> Written:
-        return await posts.delete_post(self._writer, viewer, post)
+        return await post_deletion.delete_post(self._writer, viewer, post)
+
+    async def edit_post(self, viewer: int, post: int, given: PostInput) -> Written:
+        return await post_editing.edit_post(self._writer, viewer, post, given)
+
+    async def share(
+        self, viewer: int, post: int, text: str | None = None, key: str | None = None
+    ) -> Written:
+        return await sharing.share(self._writer, viewer, post, text, key)
+
+    async def unshare(self, viewer: int, post: int) -> Written:
+        return await sharing.unshare(self._writer, viewer, post)
+
+    async def like(self, viewer: int, post: int) -> Written:
+        return await reactions.react(self._writer, viewer, post, "LIKED", wanted=True)
+
+    async def unlike(self, viewer: int, post: int) -> Written:
+        return await reactions.react(self._writer, viewer, post, "LIKED", wanted=False)
+
+    async def save(self, viewer: int, post: int) -> Written:
+        return await reactions.react(self._writer, viewer, post, "SAVED", wanted=True)
+
+    async def unsave(self, viewer: int, post: int) -> Written:
+        return await reactions.react(self._writer, viewer, post, "SAVED", wanted=False)
+
+    async def vote(self, viewer: int, post: int, value: int) -> Written:
+        return await reactions.vote(self._writer, viewer, post, value)
+
+    async def record_views(self, viewer: int, ids: Sequence[int]) -> tuple[str, int]:
+        """The epoch, and how many were counted."""
+        return await reactions.record_views(self._writer, viewer, ids)
 
     # --- the person on call
 
@@ -131,3 +171,9 @@ class Actions:
 
     async def erase_some(self, person: int, limit: int) -> bool:
         return await deletion.erase_some(self._writer, person, limit)
+
+    async def delete_posts_of(self, person: int, limit: int) -> bool:
+        return await post_deletion.delete_posts_of(self._writer, person, limit)
+
+    async def erase_post(self, post: int, limit: int) -> bool:
+        return await post_deletion.erase_post(self._writer, post, limit)

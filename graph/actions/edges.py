@@ -14,7 +14,7 @@ from graph.changes import Count, Emit, Event, Link, Op, Ops, Relink, Unlink
 from graph.declaring import Edge, Side
 from graph.events.kinds import Kind
 from graph.model import EDGE
-from graph.records import Pair, Props
+from graph.records import NO_PROPS, Pair, Props
 
 Ends = tuple[str, int, int]  # edge, source, target
 
@@ -74,21 +74,20 @@ def times(edges: Mapping[Ends, Props]) -> dict[Ends, int]:
     return {ends: at for ends, props in edges.items() if (at := props.get(EDGE[ends[0]].time))}
 
 
-def counts(edge: Edge, a: int, b: int, delta: int, *, mutual: bool) -> Ops:
+def counts(edge: Edge, a: int, b: int, delta: int, *, mutual: bool, props: Props = NO_PROPS) -> Ops:
     """What the registry counts of one edge that comes or goes."""
     both = edge.mutual if mutual else None
     return (
-        *_count(edge.source, edge.out, a, b, delta),
-        *_count(edge.target, edge.into, b, a, delta),
-        *_count(edge.source, both, a, b, delta),
-        *_count(edge.source, both, b, a, delta),
+        *_count(edge.source, edge.out, a, b, props, delta),
+        *_count(edge.target, edge.into, b, a, props, delta),
+        *_count(edge.source, both, a, b, props, delta),
+        *_count(edge.source, both, b, a, props, delta),
     )
 
 
-def _count(kind: str, side: Side | None, owner: int, other: int, delta: int) -> Ops:
-    if side is None or side.counter is None:
-        return ()
-    return (Count(kind, owner, side.counter, delta, by=other),)
+def _count(kind: str, side: Side | None, owner: int, other: int, props: Props, delta: int) -> Ops:
+    counter = side.counts(props) if side is not None else None
+    return () if counter is None else (Count(kind, owner, counter, delta, by=other),)
 
 
 def present(props: Props) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from graph.actions.moment import Moment
@@ -35,12 +37,15 @@ def told_of_post(
     *,
     parent: PostCard | None = None,
     original: PostCard | None = None,
+    ended: Mapping[Ends, int] = MappingProxyType({}),
+    **more: Any,
 ) -> Ops:
     """A change of a post, with its event. Nothing at all where there are no operations.
 
     Its data: `actor`, `post`, `author`, `at` (when it was posted), `kind` (post, reply, share,
     quote), `visibility`, `type`, `reply_to` and `reply_author`, `shares` and `shared_author`
-    (None where there are none), `mentions`, `tags`, and `touched`.
+    (None where there are none), `mentions`, `tags`, and `touched`. The two authors are
+    told of posts that come and go. `ended` are the times of other edges that go.
     """
     if not ops:
         return ()
@@ -58,7 +63,8 @@ def told_of_post(
         "shared_author": original.author if original else None,
         "mentions": list(post.mentions),
         "tags": list(post.tags),
-        "touched": touched(ops, times(post)).to_json(),
+        **more,
+        "touched": touched(ops, {**times(post), **ended}).to_json(),
     }
     return (*ops, Emit(Event(moment.event, kind.value, moment.now, data)))
 

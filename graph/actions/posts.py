@@ -9,18 +9,17 @@ from functools import partial
 import numpy as np
 
 from graph.actions.access import access_self
-from graph.actions.edges import counts, present
 from graph.actions.moment import Moment
+from graph.actions.post_edges import linked
 from graph.actions.post_events import told_of_post
 from graph.actions.post_rules import KEY_MS, Draft, PostInput, create_key, drafted, set_props
 from graph.actions.writer import Writer, Written
-from graph.changes import Create, Link, Name, Op, Ops, Put, Unlink
-from graph.errors import Conflict, Forbidden
+from graph.changes import Create, Name, Op, Ops, Put
+from graph.errors import Conflict
 from graph.events.kinds import Kind
 from graph.ids import created_at
-from graph.model import EDGE
 from graph.posts import share_key
-from graph.records import Person, PostCard, Props, Ties
+from graph.records import Person, PostCard, Ties
 from graph.sight import access_posts, no_post
 from graph.visibility import cards_mask
 
@@ -162,12 +161,6 @@ def creation(coming: Coming, card: PostCard) -> Ops:
     return tuple(ops)
 
 
-def linked(edge: str, a: int, b: int, at: int, **props: object) -> Ops:
-    """One edge of a post, with what the registry counts of it."""
-    stamped: Props = present({EDGE[edge].time: at, **props})
-    return (Link(edge, a, b, stamped), *counts(EDGE[edge], a, b, +1, mutual=False))
-
-
 async def mentioned(writer: Writer, author: int, names: Sequence[str]) -> list[int]:
     """Who is meant: those whom the author may find. A mention of anybody else is words."""
     if not names:
@@ -208,74 +201,3 @@ async def _made_meanwhile(writer: Writer, author: int, coming: Coming) -> int | 
             if post is not None:
                 return post
     return None
-
-
-# --- leaving again
-
-
-async def delete_post(writer: Writer, person: int, post: int) -> Written:
-    """Gone from every answer at once; what others did with it is erased in batches."""
-    (card,) = await writer.store.posts([post])
-    await access_author(writer, person, card)
-    assert card is not None
-    others = [id for id in (card.reply_to, card.shares) if id is not None]
-    parents = await writer.store.posts(others)
-    decide = partial(decide_delete, parents={one.id: one for one in parents if one is not None})
-    _, ops = await writer.posts(person, [post, *others], decide)
-    return Written(await writer.committed(ops), post)
-
-
-async def access_author(writer: Writer, person: int, card: PostCard | None) -> None:
-    """Raises where this is not this person's post: as hidden where they may not see it."""
-    if card is not None and card.author == person:
-        return
-    await access_posts(writer.reader, person, [0 if card is None else card.id])
-    raise Forbidden("Only who wrote a post may do this.", rule="NOT_AUTHOR")
-
-
-def decide_delete(
-    person: Person | None,
-    ties: Sequence[Ties],
-    moment: Moment,
-    parents: Mapping[int, PostCard],
-) -> Ops:
-    access_self(person)
-    card = ties[0].post
-    if card is None:
-        raise no_post()
-    if card.gone:
-        return ()
-    return told_of_post(
-        Kind.POST_DELETED,
-        moment,
-        card.author,
-        card,
-        deletion(card),
-        parent=parents.get(card.reply_to or 0),
-        original=parents.get(card.shares or 0),
-    )
-
-
-# What a deleted post no longer says. Who wrote it is kept: replies may remain.
-FORGOTTEN = dict.fromkeys(
-    ("text", "media", "edits", "editedAt", "shareKey", "externalId", "source", "externalKey")
-)
-
-
-def deletion(card: PostCard) -> Ops:
-    """All that leads away from it goes at once, so that no public number counts it any more."""
-    ops: list[Op] = [Put("Post", card.id, {**FORGOTTEN, "gone": True, "author": card.author})]
-    ops += unlinked("POSTED", card.author, card.id)
-    if card.reply_to is not None:
-        ops += unlinked("REPLIES_TO", card.id, card.reply_to)
-    if card.shares is not None:
-        ops += unlinked("SHARES", card.id, card.shares)
-    for user in card.mentions:
-        ops += unlinked("MENTIONS", card.id, user)
-    if card.tags:
-        ops.append(Name("TAGGED", card.id, {}))
-    return tuple(ops)
-
-
-def unlinked(edge: str, a: int, b: int) -> Ops:
-    return (Unlink(edge, a, b), *counts(EDGE[edge], a, b, -1, mutual=False))

@@ -141,7 +141,9 @@ class Hot:
         if lst.direction != "in":
             return await self._linked_by_walking(name, owner, members)
         out = lst.edge.out
-        if out is not None and out.list in self._kinds.lists and len(members) <= LINKED_LISTS:
+        # Of a post, nobody's own list is short: what they like grows for ever.
+        short = lst.owner == "User" and out is not None and out.list in self._kinds.lists
+        if out is not None and short and len(members) <= LINKED_LISTS:
             theirs = await self.lists(out.list, members.tolist())
             return members[np.fromiter((bool((ids == owner).any()) for ids in theirs), np.bool_)]
         found = await self._store.linked(lst.edge.name, members.tolist(), owner)

@@ -94,6 +94,12 @@ def _described(edge: Edge, source: int) -> tuple[int, ...]:
     return (source,) if edge.source == "Post" else ()
 
 
+def _counted_post(edge: Edge, target: int) -> tuple[int, ...]:
+    """The post that counts this edge, whichever counter that is."""
+    counts = edge.target == "Post" and edge.into is not None and edge.into.counters
+    return (target,) if counts else ()
+
+
 def _in_order(stale: list[Any]) -> tuple[str, int, int]:
     name, owner, at = stale
     return name, owner, -1 if at is None else at
@@ -130,9 +136,11 @@ def touched(ops: Ops, ended_at: Mapping[tuple[str, int, int], int] | None = None
             lists.add(Stale(OWN[op.edge], op.a, None))
         match op:
             case Link(edge, a, b, props):
+                post_counts.update(_counted_post(EDGE[edge], b))
                 posts.update(_described(EDGE[edge], a))
                 lists.update(stale_lists(EDGE[edge], a, b, props.get(EDGE[edge].time)))
             case Unlink(edge, a, b):
+                post_counts.update(_counted_post(EDGE[edge], b))
                 posts.update(_described(EDGE[edge], a))
                 if edge == "POSTED":  # it may have been a share
                     lists.add(Stale(SHARED, a, None))

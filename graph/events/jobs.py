@@ -14,6 +14,7 @@ Job = Callable[[Event], Awaitable[None]]
 # Edges in one transaction: short enough that nobody waits long for a lock it holds.
 ERASED_AT_ONCE = 200
 ACCEPTED_AT_ONCE = 100
+DELETED_AT_ONCE = 50
 JOBS_AT_ONCE = 2
 # Longer than any change can take that saw a person before they were gone: it may commit an edge
 # after the last one was erased.
@@ -29,17 +30,27 @@ def jobs(actions: Actions, stragglers: float = STRAGGLERS_SECONDS) -> Mapping[st
         async with working:
             await actions.accept_pending(event.data["actor"], ACCEPTED_AT_ONCE)
 
-    async def erase(person: int) -> None:
+    async def whole(step: Callable[[int, int], Awaitable[bool]], id: int, size: int) -> None:
         async with working:
             more = True
             while more:
-                more = await actions.erase_some(person, ERASED_AT_ONCE)
+                more = await step(id, size)
                 await asyncio.sleep(0)  # others have a turn, also on a store that never waits
+
+    async def erase(person: int) -> None:
+        # Posts first, each with its own counters; then there is none among the edges.
+        await whole(actions.delete_posts_of, person, DELETED_AT_ONCE)
+        await whole(actions.erase_some, person, ERASED_AT_ONCE)
 
     async def deleted(event: Event) -> None:
         await erase(event.data["actor"])
         await asyncio.sleep(stragglers)
         await erase(event.data["actor"])
+
+    async def post_deleted(event: Event) -> None:
+        await whole(actions.erase_post, event.data["post"], ERASED_AT_ONCE)
+        await asyncio.sleep(stragglers)
+        await whole(actions.erase_post, event.data["post"], ERASED_AT_ONCE)
 
     async def bound(event: Event) -> None:
         # Done with the change already, unless somebody crashed in between.
@@ -49,4 +60,5 @@ def jobs(actions: Actions, stragglers: float = STRAGGLERS_SECONDS) -> Mapping[st
         Kind.PROFILE_OPENED.value: opened,
         Kind.PROFILE_DELETED.value: deleted,
         Kind.PROFILE_BOUND.value: bound,
+        Kind.POST_ERASING.value: post_deleted,
     }

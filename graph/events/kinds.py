@@ -32,5 +32,12 @@ class Kind(StrEnum):
     PROFILE_DELETED = "profile_deleted"  # the rest is to be erased, in batches
     POSTED = "posted"  # a post, reply, share or quote came
     POST_CHANGED = "post_changed"  # its words, media or visibility
-    POST_DELETED = "post_deleted"  # what others did with it is to be erased, in batches
+    POST_DELETED = "post_deleted"
+    POST_ERASING = "post_erasing"  # what people did with a deleted post goes, in batches
+    LIKED = "liked"
+    UNLIKED = "unliked"
+    SAVED = "saved"
+    UNSAVED = "unsaved"
+    VOTED = "voted"  # `value`: 1, -1, or 0 where a vote was taken back
+    VIEWED = "viewed"  # `posts`, by `actor`, the first time that day
     ERASED = "erased"  # one step of erasing

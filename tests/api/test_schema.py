@@ -135,7 +135,16 @@ PROMISED = {
         "likeCount: Int!",
         "replyCount: Int!",
         "shareCount: Int!",
+        "saveCount: Int!",
+        "viewCount: Int!",
+        "likedByViewer: Boolean!",
+        "savedByViewer: Boolean!",
+        "sharedByViewer: Boolean!",
+        f"likedBy({PAGE}, onlyFollowed: Boolean): UserConnection!",
+        f"replies({PAGE}, order: ReplyOrder): PostConnection!",
+        "edits: [PostVersion!]!",
     ],
+    "PostVersion": ["text: String", "media: [Media!]!", "until: DateTime!"],
     "Media": [
         "url: String!",
         "type: PostType!",
@@ -179,6 +188,15 @@ PROMISED = {
         "dismissSuggestion(user: ID!): FollowPayload!",
         "createPost(input: PostInput!, key: String): Post!",
         "deletePost(post: ID!): DeletedPayload!",
+        "editPost(post: ID!, input: PostInput!): Post!",
+        "like(post: ID!): Post!",
+        "unlike(post: ID!): Post!",
+        "save(post: ID!): Post!",
+        "unsave(post: ID!): Post!",
+        "share(post: ID!, text: String, key: String): Post!",
+        "unshare(post: ID!): Post!",
+        "vote(post: ID!, value: Int!): Post!",
+        "recordViews(posts: [ID!]!): Int!",
     ],
     "ProfileInput": [
         "username: String",
@@ -218,6 +236,8 @@ DEFAULTS = {
     "Query.paths.first": "1",
     "Query.paths.maxLength": "4",
     "Mutation.follow.notify": "false",
+    "Post.likedBy.onlyFollowed": "false",
+    "Post.replies.order": "LATEST",
 }
 
 
@@ -246,6 +266,7 @@ def test_enums_and_interfaces() -> None:
         ("Privacy", "PUBLIC FRIENDS PRIVATE"),
         ("LinkOrder", "LATEST STRONGEST"),
         ("PostType", "TEXT IMAGE VIDEO LINK"),
+        ("ReplyOrder", "LATEST OLDEST BEST"),
         ("Visibility", "PUBLIC FOLLOWERS FRIENDS PRIVATE"),
         ("Ranker", "RELEVANCE CHRONOLOGICAL ENGAGEMENT AFFINITY BLEND EDGERANK HOT"),
     ):

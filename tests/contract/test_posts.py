@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
-from graph.changes import Append, Link, Ops, Put, Relink
+from graph.changes import Append, Count, Event, Link, Ops, Put, Relink, Unlink
 from graph.declaring import PostType, Visibility
 from graph.model import counters
 from graph.posts import share_key, write_media, write_version
 from graph.records import Media, Person, Position, PostCard, Ties, Version
-from graph.store import Store
+from graph.store import Loaded, Removed, Store
 from tests.support.cast import T0, cast, crowd
 from tests.support.posting import edge, like, post, post_id
 from tests.support.reading import entries
 
 pytestmark = pytest.mark.anyio
+
+
+def viewed(new: Sequence[int]) -> Event:
+    return Event(new[0], "viewed", T0, {"posts": list(new)})
+
+
+def announced(removed: Sequence[Removed]) -> Event:
+    return Event(removed[0].a, "erased", T0, {"posts": [removed[0].b]})
+
 
 NOTHING = dict.fromkeys(counters("Post"), 0)
 
@@ -227,6 +239,104 @@ async def test_a_change_of_nobodys_posts(store: Store) -> None:
     assert ties[0].post is not None
     assert not ties[0].edges
     assert await store.change_posts(999_999, [], nothing) == ([], ())
+
+
+async def test_votes_are_counted_by_what_they_say(store: Store) -> None:
+    alice, bob, carol, dan, _ = await cast(store)
+    first = await post(store, alice, T0)
+    for person, value in ((bob, 1), (carol, 1), (dan, -1)):
+        await store.write(edge("VOTED", person, first, T0, value=value))
+    rows = [(alice, first, {"at": T0, "value": -1}), (bob, first, {"at": T0, "value": -1})]
+    assert await store.load_edges("VOTED", rows) == Loaded(1, 1, 0)
+    [counts] = await store.post_counts([first])
+    assert counts == {**NOTHING, "ups": 2, "downs": 2}
+    truth = {name: count for name, count in counts.items() if name != "views"}
+    assert await store.true_post_counts([first]) == [truth]
+    await store.erase_step(dan, 10, announced)
+    assert await store.post_counts([first]) == [{**NOTHING, "ups": 2, "downs": 1}]
+
+
+async def test_counters_of_posts_are_repaired(store: Store, shard_from: int) -> None:
+    alice, *_ = await cast(store)
+    first = await post(store, alice, T0)
+    people = await crowd(store, shard_from + 3)
+    for person in people:
+        await like(store, person, first)
+    await store.write((Count("Post", first, "likes", 5), Count("Post", first, "ups", -2)))
+    assert await store.record_views(alice, [first], 1, viewed) == [first]
+    await store.repair_post_counts(first)
+    counts = {**NOTHING, "likes": len(people), "views": 1}
+    assert await store.post_counts([first]) == [counts]
+
+
+async def test_a_view_counts_once_a_person_and_day(store: Store, shard_from: int) -> None:
+    alice, bob, *_ = await cast(store)
+    first, second = await post(store, alice, T0), await post(store, alice, T0 + 1)
+    gone = await post(store, alice, T0 + 2, gone=True)
+    assert await store.record_views(bob, [first, second, first, gone, 7], 1, viewed) == [
+        first,
+        second,
+    ]
+    assert await store.record_views(bob, [second, first], 1, viewed) == []
+    assert await store.record_views(alice, [first], 1, viewed) == [first]
+    assert await store.record_views(bob, [first], 2, viewed) == [first]
+    assert [counts["views"] for counts in await store.post_counts([first, second])] == [3, 1]
+    assert {event.data["posts"][0] for event in await store.take_events(9)} == {first}
+    many = await crowd(store, 2 * shard_from)
+    for person in many:
+        await store.record_views(person, [first], 2, viewed)
+    [counts] = await store.post_counts([first])
+    assert counts["views"] == 3 + len(many)
+    # Marks go, counts stay.
+    assert await store.prune_views(2, 2) == 2
+    assert await store.prune_views(2, 9) == 1
+    assert await store.prune_views(2, 9) == 0
+    assert await store.record_views(bob, [first], 2, viewed) == []
+
+
+async def test_one_view_from_many_callers_at_once(store: Store) -> None:
+    alice, bob, *_ = await cast(store)
+    first = await post(store, alice, T0)
+    found = await asyncio.gather(*(store.record_views(bob, [first], 1, viewed) for _ in range(8)))
+    assert sorted(found) == [[]] * 7 + [[first]]
+    [counts] = await store.post_counts([first])
+    assert counts["views"] == 1
+
+
+async def test_what_people_did_with_a_deleted_post_is_erased(store: Store) -> None:
+    alice, bob, carol, dan, _ = await cast(store)
+    first = await post(store, alice, T0, createKey="1:x")
+    reply = await post(store, bob, T0 + 1, reply_to=first)
+    quote = await post(store, bob, T0 + 2, shares=first, text="so")
+    for person in (bob, carol, dan):
+        await like(store, person, first, T0 + 3)
+    await store.write(edge("VOTED", carol, first, T0, value=1))
+    await store.write(
+        (
+            Put("Post", first, {"gone": True, "author": alice, "text": None}),
+            Unlink("POSTED", alice, first),
+        )
+    )
+    removed: list[Removed] = []
+    while step := await store.erase_post_step(first, 3, announced):
+        assert len(step) <= 3
+        removed += step
+    assert sorted(removed) == [
+        Removed("LIKED", bob, first, T0 + 3),
+        Removed("LIKED", carol, first, T0 + 3),
+        Removed("LIKED", dan, first, T0 + 3),
+        Removed("VOTED", carol, first, T0),
+    ]
+    # It goes on being what others replied to and quoted.
+    [gone, replied, quoted] = await store.posts([first, reply, quote])
+    assert gone == PostCard(first, alice, T0, gone=True)
+    assert replied is not None
+    assert replied.reply_to == first
+    assert quoted is not None
+    assert quoted.shares == first
+    assert await store.find_posts("createKey", ["1:x"]) == [first]
+    assert [len(likes) for likes in await store.neighbours("likes", [bob, carol])] == [0, 0]
+    assert await store.post_counts([first]) == [NOTHING]
 
 
 async def test_an_edge_of_a_post_changes_its_properties(store: Store) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graph.adjacency.touched import Stale, Touched
-from graph.records import Counts, Ids, Links, Person, Position
+from graph.records import Counts, Ids, Links, Person, Position, PostCard
 from graph.store import Store
 from graph.visibility import Flags
 
@@ -19,6 +19,8 @@ class KeepingReader:
     lists_kept: dict[tuple[str, int], Ids] = field(default_factory=dict)
     people_kept: dict[int, Person] = field(default_factory=dict)
     counts_kept: dict[int, Counts] = field(default_factory=dict)
+    posts_kept: dict[int, PostCard] = field(default_factory=dict)
+    post_counts_kept: dict[int, Counts] = field(default_factory=dict)
 
     async def invalidate(self, touched: Touched) -> str:
         for stale in touched.lists:
@@ -27,6 +29,9 @@ class KeepingReader:
             self.people_kept.pop(person, None)
         for person in touched.counts:
             self.counts_kept.pop(person, None)
+        for post in touched.posts | touched.post_counts:
+            self.posts_kept.pop(post, None)
+            self.post_counts_kept.pop(post, None)
         return "1"
 
     async def lists(self, name: str, owners: Sequence[int]) -> list[Ids]:
@@ -57,6 +62,14 @@ class KeepingReader:
     async def counts(self, ids: Sequence[int]) -> list[Counts]:
         pairs = zip(ids, await self.store.counts(ids), strict=True)
         return [self.counts_kept.get(id, counts) for id, counts in pairs]
+
+    async def posts(self, ids: Sequence[int]) -> list[PostCard | None]:
+        pairs = zip(ids, await self.store.posts(ids), strict=True)
+        return [self.posts_kept.get(id, post) for id, post in pairs]
+
+    async def post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        pairs = zip(ids, await self.store.post_counts(ids), strict=True)
+        return [self.post_counts_kept.get(id, counts) for id, counts in pairs]
 
 
 def wrong_list(reader: KeepingReader, name: str, owner: int) -> Stale:

@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from graph import doctor
+from graph import patients
 from graph.changes import Count, Emit, Event, Link
-from graph.doctor import CHECKS, Finding, Patient, examine
+from graph.doctor import CHECKS, examine
+from graph.patients import Finding, Patient
 from graph.store import Store
 from tests.doctor.keeping import KeepingReader, wrong_list
 from tests.support.acting import Acting, acting
 from tests.support.cast import T0, Cast, befriend, block, cast, crowd, follow
+from tests.support.posting import like, post
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +37,7 @@ class Ward(NamedTuple):
 
 @pytest.fixture(autouse=True)
 def _look_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(patients, "LOOK_AGAIN_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -44,6 +46,9 @@ async def ward(store: Store) -> Ward:
     await befriend(store, people.alice, people.bob)
     await follow(store, people.carol, people.alice)
     await block(store, people.dan, people.eve)
+    first = await post(store, people.alice)
+    await post(store, people.bob, T0 + 1, reply_to=first, tags=("tag",))
+    await like(store, people.carol, first)
     it = acting(store, KeepingReader(store))
     patient: Any = Patient(store, it.reader, it.actions, lambda: T0 + 10_000_000)
     return Ward(it, people, patient)
@@ -100,6 +105,31 @@ async def test_counts_in_the_cache_that_are_not_the_graphs(ward: Ward) -> None:
     await repaired(ward, await found(ward, "cards"))
 
 
+async def first_post(ward: Ward) -> int:
+    (links,) = await ward.store.neighbours("posts", [ward.people.alice])
+    return int(links.ids[0])
+
+
+async def test_a_counter_of_a_post_that_left_its_edges(ward: Ward) -> None:
+    id = await first_post(ward)
+    await ward.store.write((Count("Post", id, "likes", 3), Count("Post", id, "views", 2)))
+    finding = await found(ward, "post_counters")
+    assert finding.text == f"post_{id}: likes is 4 instead of 1"
+    await repaired(ward, finding)
+    (counts,) = await ward.store.post_counts([id])
+    assert (counts["likes"], counts["views"]) == (1, 2)
+
+
+async def test_a_posts_card_or_counts_that_are_not_the_graphs(ward: Ward) -> None:
+    id = await first_post(ward)
+    (card,), (counts,) = await ward.store.posts([id]), await ward.store.post_counts([id])
+    assert card is not None
+    ward.reader.posts_kept[id] = replace(card, text="something else")
+    await repaired(ward, await found(ward, "post_cards"))
+    ward.reader.post_counts_kept[id] = {**counts, "likes": 7}
+    await repaired(ward, await found(ward, "post_cards"))
+
+
 async def test_who_left_and_was_half_erased(ward: Ward) -> None:
     await ward.it.actions.delete_profile(ward.people.alice)
     assert await findings(ward.patient, "erased") == [], "its event waits: somebody is at it"
@@ -141,7 +171,7 @@ async def test_a_change_under_way_is_no_finding() -> None:
     async def look(ids: object) -> dict[int, str]:
         return looks.pop(0)
 
-    assert await doctor.lasting([1, 2], look) == {}
+    assert await patients.lasting([1, 2], look) == {}
 
 
 @pytest.mark.parametrize("size", [1, 5, 1_000_000])

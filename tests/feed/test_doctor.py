@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from graph import doctor
-from graph.doctor import Finding, Patient, examine
+from graph.doctor import examine
 from graph.events.queue import DEAD
+from graph.patients import Finding, Patient
 from graph.timelines.packing import pack_entry
 from tests.feed.running import Running, a_cast
 from tests.support.cast import T0, follow

@@ -61,7 +61,8 @@ def test_a_list_knows_who_holds_it_and_who_stands_in_it() -> None:
 
 def test_what_people_and_posts_count() -> None:
     assert sorted(counters("User")) == ["followers", "following", "friends", "posts"]
-    assert sorted(counters("Post")) == ["likes", "replies", "saves", "shares"]
+    posts = ["downs", "likes", "replies", "saves", "shares", "ups", "views"]
+    assert sorted(counters("Post")) == posts
     assert counters("Tag") == ()
 
 

@@ -14,6 +14,7 @@ from graph.stores.bolt.texts import text
 from tests.servers.embedded import EmbeddedServers
 from tests.servers.neo4j import Neo4jServer
 from tests.support.cast import T0, crowd
+from tests.support.posting import post
 from tests.support.stores import Stores
 
 pytestmark = pytest.mark.anyio
@@ -42,9 +43,30 @@ async def test_neo4j_takes_a_page_from_the_index_in_order(
     store = await stores.empty("neo4j")
     star, *fans = await crowd(store, FANS)
     await store.load_edges("FOLLOWS", [(fan, star, {"since": T0}) for fan in fans])
-    statement = text(f"associations/{name}", edge="FOLLOWS", time="since", order=order)
+    ends = {"mine": "_to", "other": "_from"}
+    statement = text(f"associations/{name}", edge="FOLLOWS", time="since", order=order, **ends)
     with driver.session() as session:
         result = session.run(f"PROFILE {statement}", {**BOUNDS, "owner": star})
+        assert len(result.single(strict=True)[0]) == 20
+        profile = result.consume().profile
+    assert profile is not None
+    found = list(steps(profile))
+    assert "DirectedRelationshipIndexSeek@neo4j" in [step["operatorType"] for step in found]
+    assert max(step["rows"] for step in found) == 20
+
+
+@pytest.mark.parametrize("name", ["page_span", "page_tie"])
+async def test_neo4j_takes_an_authors_posts_from_an_index_too(
+    stores: Stores, driver: Driver, name: str
+) -> None:
+    store = await stores.empty("neo4j")
+    alice, *_ = await crowd(store, 2)
+    for number in range(40):
+        await post(store, alice, T0, number)
+    ends = {"mine": "_from", "other": "_to"}
+    statement = text(f"associations/{name}", edge="POSTED", time="at", order="DESC", **ends)
+    with driver.session() as session:
+        result = session.run(f"PROFILE {statement}", {**BOUNDS, "owner": alice})
         assert len(result.single(strict=True)[0]) == 20
         profile = result.consume().profile
     assert profile is not None

@@ -54,7 +54,7 @@ async def post(
 def edge(name: str, a: int, b: int, at: int, **props: Any) -> tuple[Op, ...]:
     """One edge, with what the registry counts of it."""
     stamped = {EDGE[name].time: at, **props}
-    return (Link(name, a, b, stamped), *counts(EDGE[name], a, b, +1, mutual=False))
+    return (Link(name, a, b, stamped), *counts(EDGE[name], a, b, +1, mutual=False, props=stamped))
 
 
 async def like(store: Store, person: int, liked: int, at: int = T0) -> None:

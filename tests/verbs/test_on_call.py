@@ -10,7 +10,7 @@ import pytest
 
 from cli import main
 from graph.changes import Count, Emit, Event
-from graph.doctor import Patient
+from graph.patients import Patient
 from graph.stores.memory import MemoryStore
 from tests.doctor.keeping import KeepingReader
 from tests.support.acting import acting

@@ -20,6 +20,9 @@ from graphql import (
     is_leaf_type,
 )
 
+from tests.support.cast import T0
+from tests.support.posting import post_id
+
 TEXTS = (
     "",
     " ",
@@ -35,6 +38,7 @@ TEXTS = (
     '"}) RETURN 1 //',
     "../../etc/passwd",
     "null",
+    "#tag @alice \u202e#\u0301 @@ ##",
     "2024-01-01T00:00:00Z",
     "0000-00-00T99:99:99Z",
     "9999-12-31T23:59:59.999Z",
@@ -51,7 +55,10 @@ IDS = (
     "user_",
     "user_1 ",
     "USER_1",
+    *(f"post_{post_id(T0, n)}" for n in range(4)),
     "post_1",
+    "post_9223372036854775807",
+    "post_9223372036854775808",
     "post_721330194432",
     "tag_1",
     "robot_1",

@@ -9,10 +9,11 @@ from graphql import build_schema, parse, validate
 
 from graph.stores.memory import MemoryStore
 from graph.visibility import ANYONE, Viewer
-from tests.support.cast import befriend, cast, crowd, follow, link
+from tests.support.cast import T0, befriend, cast, crowd, follow, link
 from tests.support.direct import DirectReader
+from tests.support.posting import like, post
 from tests.web.serving import ask, bearer, code, services, serving
-from web.cost import Costs, Degrees, price, user_ids
+from web.cost import Costs, Degrees, Named, named, price
 from web.shapes import Shape
 from web.shaping import shape_of
 
@@ -25,6 +26,7 @@ SCHEMA = build_schema(
       node(id: ID!): Node
       nodes(ids: [ID!]!): [Node]!
       user(id: ID, username: String): User
+      post(id: ID!): Post
       relationships(with: [ID!]!): [Relationship]!
       paths(from: ID!, to: ID!, first: Int = 1): [Path!]!
       feed(first: Int, after: String): PostConnection!
@@ -38,6 +40,7 @@ SCHEMA = build_schema(
       following(first: Int, last: Int, order: LinkOrder = LATEST): UserConnection!
       friends(first: Int, last: Int, order: LinkOrder = LATEST): UserConnection!
       blocked(first: Int): UserConnection!
+      posts(first: Int): PostConnection!
       mutualFriends(with: ID, first: Int): UserConnection!
       friendsOfFriends(first: Int): FriendOfFriendConnection!
     }
@@ -46,12 +49,20 @@ SCHEMA = build_schema(
     type FriendOfFriendConnection { edges: [FriendOfFriendEdge!]! totalCount: Int! }
     type FriendOfFriendEdge { node: User! mutualCount: Int! via(first: Int = 3): [User!]! }
     type PostConnection { nodes: [Post!]! }
-    type Post { text: String tags: [String!]! author: User! }
+    type Post implements Node {
+      id: ID! text: String tags: [String!]! author: User!
+      likedBy(first: Int): UserConnection!
+      replies(first: Int, order: ReplyOrder = LATEST): PostConnection!
+    }
+    enum ReplyOrder { LATEST OLDEST BEST }
     type Relationship { user: User! following: Boolean! distance: Int mutualFriendCount: Int! }
     type Path { users: [User!]! length: Int! }
     type Payload { user: User! }
     """
 )
+
+
+Counted = dict[Named, dict[str, int]]
 
 
 def shape(query: str) -> Shape:
@@ -60,14 +71,15 @@ def shape(query: str) -> Shape:
     return shape_of(SCHEMA, document, document.definitions[0])  # type: ignore[arg-type]
 
 
-def cost(query: str, counts: dict[int, dict[str, int]] | None = None, **variables: Any) -> float:
+def cost(query: str, counts: Counted | None = None, **variables: Any) -> float:
     return price(shape(query), Degrees(counts or {}, variables, viewer=1))
 
 
-def degrees(**people: int) -> dict[int, dict[str, int]]:
-    """u7=3: user_7 has three of everything."""
-    lists = ("followers", "following", "friends")
-    return {int(name[1:]): dict.fromkeys(lists, n) for name, n in people.items()}
+def degrees(**named: int) -> Counted:
+    """u7=3: user_7 has three of everything; p7=3: so has post_7."""
+    lists = ("followers", "following", "friends", "posts", "likes", "replies")
+    kinds = {"u": "User", "p": "Post"}
+    return {(kinds[one[0]], int(one[1:])): dict.fromkeys(lists, n) for one, n in named.items()}
 
 
 FEW = degrees(u1=100)
@@ -190,18 +202,34 @@ def test_introspection_has_a_price() -> None:
 @pytest.mark.parametrize(
     ("value", "ids"),
     [
-        ("user_7", [7]),
-        (["user_7", "user_8", None], [7, 8]),
-        ("post_7", []),
+        ("user_7", [("User", 7)]),
+        (["user_7", "post_8", None], [("User", 7), ("Post", 8)]),
+        ("tag_7", []),
         ("nobody", []),
         (7, []),
         (None, []),
         ({"a": 1}, []),
-        (["user_7"] * 1_000, [7] * 200),
+        (["user_7"] * 1_000, [("User", 7)] * 200),
     ],
 )
-def test_names_that_people_have(value: object, ids: list[int]) -> None:
-    assert user_ids(value) == ids
+def test_what_a_value_names(value: object, ids: list[Named]) -> None:
+    assert named(value) == ids
+
+
+def test_lists_of_a_post_cost_what_the_post_has() -> None:
+    for field in ("likedBy", "replies"):
+        query = f'{{ post(id: "post_7") {{ {field}(first: 100) {{ nodes {{ id }} }} }} }}'
+        liked, alone = cost(query, degrees(p7=100)), cost(query, degrees(p7=0))
+        assert liked - alone > 100
+        assert cost(query, degrees(u7=100)) == alone, "a post is not a person of the same number"
+    best = '{ post(id: "post_7") { replies(order: BEST) { nodes { id } } } }'
+    assert cost(best, degrees(p7=10_000)) - cost(best, degrees(p7=20)) > 150
+
+
+def test_posts_cost_their_page_and_what_is_asked_of_each() -> None:
+    query = "{ viewer { posts(first: %d) { nodes { text author { id } } } } }"
+    many, one = (cost(query % size, degrees(u1=100)) for size in (51, 1))
+    assert many - one == pytest.approx(50 * 2.4)
 
 
 # --- with the counts of a store -------------------------------------------------------------------
@@ -243,6 +271,20 @@ async def test_a_cost_does_not_tell_that_somebody_exists(memory: MemoryStore) ->
     assert await counted(memory, query, bob, id=f"user_{people.alice}") == nobody
     assert await counted(memory, query, bob, id=f"user_{people.carol}") == nobody
     assert await counted(memory, query, ANYONE, id=f"user_{people.alice}") > nobody
+
+
+async def test_a_cost_does_not_tell_that_a_post_exists(memory: MemoryStore) -> None:
+    people = await cast(memory)
+    seen = await post(memory, people.alice, T0)
+    hidden = await post(memory, people.alice, T0 + 1, visibility="PRIVATE")
+    for id in (seen, hidden):
+        for fan in (people.bob, people.dan, people.eve):
+            await like(memory, fan, id)
+    query = "query($id: ID!) { post(id: $id) { likedBy { nodes { id } } } }"
+    bob = await DirectReader(memory).viewer(people.bob)
+    nothing = await counted(memory, query, bob, id="post_999999")
+    assert await counted(memory, query, bob, id=f"post_{hidden}") == nothing
+    assert await counted(memory, query, bob, id=f"post_{seen}") > nothing
 
 
 # --- through HTTP ---------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from graph.stores.memory import MemoryStore
 from schema.execute import schema as served
 from tests.support.asking import DictSnapshots
 from tests.support.cast import NAMES, befriend, follow, link, person
+from tests.support.posting import like, post
 from tests.web.hostile import Asked, asked
 from tests.web.serving import bearer, services, serving, token
 from web.execution import graphql_schema
@@ -70,6 +71,11 @@ class Fuzzed:
         await befriend(self.store, bob, dan)
         await follow(self.store, eve, alice)
         await link(self.store, "BLOCKS", eve, bob, since=1)
+        first = await post(self.store, alice, tags=("a",), mentions=(bob,))
+        await post(self.store, bob, number=1, reply_to=first)
+        await post(self.store, bob, number=2, shares=first)
+        await post(self.store, dan, number=3, shares=first, text="so", visibility="FRIENDS")
+        await like(self.store, eve, first)
         self.snapshots.forget()
 
     async def check(self, example: int) -> None:

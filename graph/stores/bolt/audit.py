@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from graph.model import EDGE, EDGES, LIST, counters, histories
+from graph.declaring import Edge
+from graph.model import EDGE, EDGES, List, counted, histories
 from graph.records import Counts, Person
 from graph.store import Doubt
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection, Transaction
-from graph.stores.bolt.counters import kept, shards_of, zeros
+from graph.stores.bolt.counters import kept, shards_of
 from graph.stores.bolt.texts import text
 
 # From one person: edges that may stand once only.
@@ -42,24 +43,36 @@ class Audit:
         return await self._connection.value(text("audit/last_person"), after=after) or 0
 
     async def true_counts(self, ids: Sequence[int]) -> list[Counts]:
-        found = dict(await self._connection.value(_truth(), ids=list(ids)))
-        names = counters("User")
-        return [
-            dict(zip(names, found[id], strict=True)) if id in found else zeros("User") for id in ids
-        ]
+        return await self._true_counts("User", ids)
+
+    async def true_post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        return await self._true_counts("Post", ids)
 
     async def repair_counts(self, person: int) -> None:
+        await self._repair_counts("User", person)
+
+    async def repair_post_counts(self, post: int) -> None:
+        await self._repair_counts("Post", post)
+
+    async def _true_counts(self, kind: str, ids: Sequence[int]) -> list[Counts]:
+        found = dict(await self._connection.value(_truth(kind), ids=list(ids)))
+        names = list(counted(kind))
+        nothing = dict.fromkeys(names, 0)
+        return [
+            dict(zip(names, found[id], strict=True)) if id in found else dict(nothing) for id in ids
+        ]
+
+    async def _repair_counts(self, kind: str, id: int) -> None:
+        names = list(counted(kind))
+
         async def work(transaction: Transaction[None]) -> None:
-            huge = await transaction.value(text("audit/lock_counters"), person=person)
-            shards = [row for name in huge or () for row in shards_of("User", person, name)]
+            huge = await transaction.value(text("audit/lock_counters", label=kind), id=id)
+            shards = [row for name in huge or () for row in shards_of(kind, id, name)]
             if shards:
                 await transaction.value(text("audit/lock_shards"), shards=shards)
-            found = await transaction.value(_truth(), ids=[person])
-            for _, values in found:
-                truth = {
-                    kept(name): value for name, value in zip(counters("User"), values, strict=True)
-                }
-                await transaction.value(text("audit/set_counters"), person=person, kept=truth)
+            for _, values in await transaction.value(_truth(kind), ids=[id]):
+                truth = {kept(name): value for name, value in zip(names, values, strict=True)}
+                await transaction.value(text("audit/set_counters", label=kind), id=id, kept=truth)
 
         await self._connection.transact(work)
 
@@ -81,12 +94,26 @@ class Audit:
         await self._connection.transact(work)
 
 
-def _truth() -> str:
-    """One statement for all counters of a person, from the registry."""
-    by_counter: Mapping[str, Any] = {
-        lst.side.counter: lst for lst in LIST.values() if lst.owner == "User" and lst.side.counter
-    }
-    counted = [
-        text(f"audit/count_{lst.direction}", edge=lst.edge.name) for lst in by_counter.values()
-    ]
-    return text("audit/true_counts", label="User", counts=", ".join(counted))
+def _truth(kind: str) -> str:
+    """One statement for all that edges account for, from the registry."""
+    counts = [_count(name, lst) for name, lst in counted(kind).items()]
+    return text("audit/true_counts", label=kind, counts=", ".join(counts))
+
+
+def _count(counter: str, lst: List) -> str:
+    split = lst.side.split
+    if split is None:
+        return text(f"audit/count_{lst.direction}", edge=lst.edge.name)
+    value = next(value for value, name in split.counters if name == counter)
+    return text("audit/count_split", edge=lst.edge.name, property=split.property, value=str(value))
+
+
+async def recount(transaction: Transaction[Any], edge: Edge, targets: Sequence[int]) -> None:
+    """Set what this edge accounts for at its targets to what stands."""
+    assert edge.into is not None
+    names = edge.into.counters
+    counts = [_count(name, counted(edge.target)[name]) for name in names]
+    statement = text("audit/true_counts", label=edge.target, counts=", ".join(counts))
+    for id, values in await transaction.value(statement, ids=list(targets)):
+        truth = {kept(name): value for name, value in zip(names, values, strict=True)}
+        await transaction.value(text("audit/set_counters", label=edge.target), id=id, kept=truth)

@@ -127,7 +127,7 @@ async def _load(
     new = [key for key in batch if key not in unknown and key[1] not in standing[key[0]]]
     if new:
         mutual = await _create(transaction, edge, [(key, batch[key]) for key in new])
-        await move(transaction, moves_of(edge, new, mutual, 1))
+        await move(transaction, moves_of(edge, [(*key, batch[key]) for key in new], mutual, 1))
     return set(new), unknown
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from graph.changes import Emit
 from graph.model import EDGE, counters
+from graph.records import Props
 from graph.store import Announce, Removed
 from graph.stores.bolt.compose import compose
 from graph.stores.bolt.connection import Connection, Transaction
@@ -35,6 +36,25 @@ class Erasing:
                 await _forget(step, person)
                 return step.in_doubt or []
             # An attempt whose commit got no answer told of its own edges under the same event.
+            removed = list(dict.fromkeys([*(step.in_doubt or []), *removed]))
+            await _tell(step, announce, removed)
+            return removed
+
+        return await self._connection.transact(work)
+
+    async def erase_post_step(self, post: int, limit: int, announce: Announce) -> list[Removed]:
+        async def work(step: Step) -> list[Removed]:
+            people = await step.value(text("changes/leaving_post"), post=post, limit=limit)
+            removed: list[Removed] = []
+            if people:
+                await _lock(step, post, sorted(set(people)))
+                erased = await step.value(
+                    text("changes/erase_post"), post=post, people=people, limit=limit
+                )
+                removed = [Removed(edge, person, post, at) for edge, person, at in erased]
+            if not removed:
+                await _forget_post(step, post)
+                return step.in_doubt or []
             removed = list(dict.fromkeys([*(step.in_doubt or []), *removed]))
             await _tell(step, announce, removed)
             return removed
@@ -73,15 +93,18 @@ async def _remove(
     erased = await step.value(
         text(f"changes/erase_{direction}"), person=person, others=others, limit=limit
     )
-    by_edge: dict[str, list[Removed]] = defaultdict(list)
+    by_edge: dict[str, list[tuple[int, int, Props]]] = defaultdict(list)
     for name, other, props in erased:
         a, b = (person, other) if direction == "out" else (other, person)
-        by_edge[name].append(Removed(name, a, b, props.get(EDGE[name].time)))
+        by_edge[name].append((a, b, props))
     for name, gone in by_edge.items():
-        ends = [(a, b) for _, a, b, _ in gone]
-        both = [(a, b) for a, b in ends if b in mutual[name] or a in mutual[name]]
-        await move(step, moves_of(EDGE[name], ends, both, -1))
-    return [one for gone in by_edge.values() for one in gone]
+        both = [(a, b) for a, b, _ in gone if b in mutual[name] or a in mutual[name]]
+        await move(step, moves_of(EDGE[name], gone, both, -1))
+    return [
+        Removed(name, a, b, props.get(EDGE[name].time))
+        for name, gone in by_edge.items()
+        for a, b, props in gone
+    ]
 
 
 async def _mutual(
@@ -106,3 +129,8 @@ async def _forget(step: Step, person: int) -> None:
     await step.value(text("changes/lock_all"), locks=[pair_lock(person, person, LOCKS)])
     owners = [owner_key("User", person, name) for name in counters("User")]
     await step.value(text("changes/forget"), person=person, owners=owners)
+
+
+async def _forget_post(step: Step, post: int) -> None:
+    owners = [owner_key("Post", post, name) for name in counters("Post")]
+    await step.value(text("changes/forget_post"), post=post, owners=owners)

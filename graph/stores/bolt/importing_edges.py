@@ -9,7 +9,8 @@ import numpy as np
 
 from graph.declaring import Edge
 from graph.imports import EdgeStep, Mode, Result, Results, Undone
-from graph.records import Ids
+from graph.records import NO_PROPS, Ids
+from graph.stores.bolt.audit import recount
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import pair_lock
 from graph.stores.bolt.moves import move, moves_of
@@ -132,6 +133,8 @@ async def _meet(
         )
         rows = [[int(step.a[at]), int(step.b[at]), new] for at, new in changed.items()]
         await transaction.value(statement, rows=rows)
+        if edge.into is not None and edge.into.split is not None:
+            await recount(transaction, edge, sorted({int(step.b[at]) for at in changed}))
 
 
 async def _delete(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> Written:
@@ -162,10 +165,15 @@ async def _remove(
 async def _count(
     transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids, back_a: Ids, back_b: Ids, delta: int
 ) -> None:
+    if edge.into is not None and edge.into.split is not None:
+        # What the edges said before is not at hand.
+        await recount(transaction, edge, sorted(set(b.tolist())))
+        return
     ends = list(zip(a.tolist(), b.tolist(), strict=True))
     mutual = set(zip(back_a.tolist(), back_b.tolist(), strict=True))
     if edge.mutual:
         # Both directions in one step: whether each saw the other is the server's to choose.
         there = set(ends)
         mutual |= {(one, other) for one, other in ends if (other, one) in there}
-    await move(transaction, moves_of(edge, ends, mutual, delta))
+    rows = [(one, other, NO_PROPS) for one, other in ends]
+    await move(transaction, moves_of(edge, rows, mutual, delta))

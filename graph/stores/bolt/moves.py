@@ -11,6 +11,7 @@ from typing import Any
 
 from graph.declaring import Edge
 from graph.model import counters
+from graph.records import Props
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import kept
 from graph.stores.bolt.texts import text
@@ -19,15 +20,18 @@ Moves = dict[tuple[str, int], dict[str, int]]  # (kind, id) → counter → delt
 
 
 def moves_of(
-    edge: Edge, ends: Iterable[tuple[int, int]], mutual: Iterable[tuple[int, int]], delta: int
+    edge: Edge,
+    ends: Iterable[tuple[int, int, Props]],
+    mutual: Iterable[tuple[int, int]],
+    delta: int,
 ) -> Moves:
     """`mutual`: pairs between which the edge came to stand, or ceases to stand, both ways."""
     moves: Moves = defaultdict(lambda: defaultdict(int))
-    for a, b in ends:
-        if edge.out and edge.out.counter:
-            moves[edge.source, a][edge.out.counter] += delta
-        if edge.into and edge.into.counter:
-            moves[edge.target, b][edge.into.counter] += delta
+    for a, b, props in ends:
+        if edge.out and (counter := edge.out.counts(props)):
+            moves[edge.source, a][counter] += delta
+        if edge.into and (counter := edge.into.counts(props)):
+            moves[edge.target, b][counter] += delta
     if edge.mutual and edge.mutual.counter:
         for pair in {(min(a, b), max(a, b)) for a, b in mutual}:
             for id in pair:

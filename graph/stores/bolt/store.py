@@ -25,6 +25,7 @@ from graph.stores.bolt.scanning import scan_edges, scan_ends
 from graph.stores.bolt.sequences import Sequences
 from graph.stores.bolt.streaming import Streaming
 from graph.stores.bolt.texts import text
+from graph.stores.bolt.views import Views
 from graph.stores.bolt.wanted import LOCKS
 
 WIPE_BATCH = 5_000
@@ -81,7 +82,10 @@ class BoltStore:
         changes = Changes(connection, shard_from)
         self.change_pair, self.change_person = changes.change_pair, changes.change_person
         self.change_posts = changes.change_posts
-        self.write, self.erase_step = changes.write, Erasing(connection).erase_step
+        self.write = changes.write
+        erasing, views = Erasing(connection), Views(connection, shard_from)
+        self.erase_step, self.erase_post_step = erasing.erase_step, erasing.erase_post_step
+        self.record_views, self.prune_views = views.record_views, views.prune_views
 
         self._sequences = sequences = Sequences(connection)
         self.take_ids, self.lease_node = sequences.take_ids, sequences.lease_node
@@ -97,6 +101,8 @@ class BoltStore:
         self.scan_people, self.true_counts = audit.scan_people, audit.true_counts
         self.repair_counts, self.doubled = audit.repair_counts, audit.doubled
         self.repair_doubled = audit.repair_doubled
+        self.true_post_counts = audit.true_post_counts
+        self.repair_post_counts = audit.repair_post_counts
 
         bulk = Bulk(connection)
         self.load_people, self.load_edges = bulk.load_people, bulk.load_edges

@@ -39,6 +39,7 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
     "_Counter": (("key", "string"), ("owner", "string"), ("n", "int")),
     "_Event": (("id", "int"), ("kind", "string"), ("at", "int"), ("data", "string")),
     "_DeadEvent": (("id", "int"), ("kind", "string"), ("at", "int"), ("data", "string")),
+    "_View": (("key", "string"), ("day", "int")),
     "_Sequence": (("name", "string"), ("next", "int")),
     "_Lease": (("node", "int"), ("holder", "string"), ("until", "int")),
     "_Batch": (("name", "string"), ("number", "int"), ("state", "string")),
@@ -55,6 +56,7 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 _OUR_KEYS = {
     "_Counter": "key",
+    "_View": "key",
     "_Sequence": "name",
     "_Lease": "node",
     "_Batch": "name",
@@ -105,6 +107,7 @@ def _indexes() -> list[Index]:
     found = [_unique(label, _OUR_KEYS.get(label, "id")) for label in OURS]
     found.append(Index("_Counter_owner", "_Counter", ("owner",)))
     found.append(Index("_Part_import", "_Part", ("import",)))
+    found.append(Index("_View_day", "_View", ("day",)))
     for node in NODES:
         found += _node_indexes(node)
     found += [index for edge in EDGES for index in page_indexes(edge)]

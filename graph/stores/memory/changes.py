@@ -12,7 +12,10 @@ from graph.records import Props
 from graph.store import Removed
 from graph.stores.memory.state import State, unique_properties
 
-KEPT_OF_THE_GONE = ("createdAt", "gone")
+KEPT_OF_THE_GONE = {
+    "User": ("createdAt", "gone"),
+    "Post": ("createdAt", "gone", "author", "createKey"),
+}
 
 
 def apply(state: State, ops: Ops) -> None:
@@ -58,8 +61,8 @@ def add_edge(state: State, edge: str, a: int, b: int, props: Props) -> None:
 
 def drop_edge(state: State, edge: Edge, a: int, b: int) -> Removed:
     """One edge fewer, with its counters; the newest one where it stands more than once."""
-    move_counters(state, edge, a, b, -1)
     rows = state.edges.get((edge.name, a, b), ())
+    move_counters(state, edge, a, b, rows[-1] if rows else {}, -1)
     state.put_edges(edge.name, a, b, rows[:-1])
     return Removed(edge.name, a, b, rows[-1].get(edge.time) if rows else None)
 
@@ -75,14 +78,14 @@ def prune(state: State, edge: Edge, before: int, limit: int) -> int:
     return limit - left
 
 
-def forget(state: State, person: int) -> None:
-    """Remove all that a person's node says, save that somebody was here."""
-    props = state.nodes.get(("User", person))
+def forget(state: State, kind: str, id: int) -> None:
+    """Remove all that a node says, save that something was here."""
+    props = state.nodes.get((kind, id))
     if props is not None:
-        kept = {name: props[name] for name in KEPT_OF_THE_GONE if name in props}
-        state.put_node("User", person, kept)
-        for counter in counters("User"):
-            state.put_count("User", person, counter, 0)
+        kept = {name: props[name] for name in KEPT_OF_THE_GONE[kind] if name in props}
+        state.put_node(kind, id, kept)
+        for counter in counters(kind):
+            state.put_count(kind, id, counter, 0)
 
 
 def _unlink(state: State, edge: Edge, a: int, b: int, ended: int | None) -> None:
@@ -98,12 +101,12 @@ def move(state: State, kind: str, id: int, counter: str, delta: int) -> None:
         state.put_count(kind, id, counter, state.counters.get((kind, id, counter), 0) + delta)
 
 
-def move_counters(state: State, edge: Edge, a: int, b: int, delta: int) -> None:
+def move_counters(state: State, edge: Edge, a: int, b: int, props: Props, delta: int) -> None:
     """What the registry counts of one edge that has come or is about to go."""
-    if edge.out and edge.out.counter:
-        move(state, edge.source, a, edge.out.counter, delta)
-    if edge.into and edge.into.counter:
-        move(state, edge.target, b, edge.into.counter, delta)
+    if edge.out and (counter := edge.out.counts(props)):
+        move(state, edge.source, a, counter, delta)
+    if edge.into and (counter := edge.into.counts(props)):
+        move(state, edge.target, b, counter, delta)
     if edge.mutual and edge.mutual.counter and state.edges.get((edge.name, b, a)):
         move(state, edge.source, a, edge.mutual.counter, delta)
         move(state, edge.target, b, edge.mutual.counter, delta)

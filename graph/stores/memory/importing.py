@@ -111,7 +111,7 @@ def _edge(
     if step.mode is Mode.DELETE:
         if not rows:
             return Result.UNKNOWN
-        move_counters(state, edge, a, b, -1)
+        move_counters(state, edge, a, b, rows[-1], -1)
         state.put_edges(step.edge, a, b, ())
         return Result.CHANGED
     if rows:
@@ -119,12 +119,14 @@ def _edge(
             return Result.TAKEN
         if all(rows[0].get(name) == value for name, value in said.items()):
             return Result.SAME
+        move_counters(state, edge, a, b, rows[0], -1)
         state.put_edges(step.edge, a, b, tuple({**row, **said} for row in rows))
+        move_counters(state, edge, a, b, {**rows[0], **said}, 1)
         return Result.CHANGED
     if (edge.source, a) not in state.nodes or (edge.target, b) not in state.nodes:
         return Result.UNKNOWN
     add_edge(state, step.edge, a, b, {**step.fresh, **said, BATCH: step.batch})
-    move_counters(state, edge, a, b, 1)
+    move_counters(state, edge, a, b, {**step.fresh, **said}, 1)
     created.append((a, b))
     return Result.CREATED
 
@@ -167,7 +169,7 @@ def _undo_edge(state: State, name: str, number: int, ends: tuple[int, ...]) -> b
     left = tuple(row for row in rows if row.get(BATCH) != number)
     if len(left) == len(rows):
         return False
-    move_counters(state, EDGE[name], a, b, -1)
+    move_counters(state, EDGE[name], a, b, rows[-1], -1)
     state.put_edges(name, a, b, left)
     return True
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from graph.declaring import Flag, Privacy
-from graph.model import EDGES, LIST, List, counters, person_edges
+from graph.model import EDGES, List, counted, counters, person_edges
 from graph.records import Counts, Links, Pair, Person, Position, Props, flags_of
 from graph.stores.memory.state import State
 
@@ -55,12 +55,19 @@ def counts(state: State, id: int, kind: str = "User") -> Counts:
     return {name: state.counters.get((kind, id, name), 0) for name in counters(kind)}
 
 
-def true_counts(state: State, id: int) -> Counts:
-    return {
-        lst.side.counter: len(entries(state, lst, id))
-        for lst in LIST.values()
-        if lst.owner == "User" and lst.side.counter
-    }
+def true_counts(state: State, id: int, kind: str = "User") -> Counts:
+    """As the edges say; what no edge accounts for is not among them."""
+    return {name: _standing(state, name, lst, id) for name, lst in counted(kind).items()}
+
+
+def _standing(state: State, counter: str, lst: List, owner: int) -> int:
+    if lst.side.split is None:
+        return len(entries(state, lst, owner))
+    return sum(
+        lst.side.counts(row) == counter
+        for a in state.sources.get((lst.edge.name, owner), ())
+        for row in state.edges[lst.edge.name, a, owner]
+    )
 
 
 def entries(state: State, lst: List, owner: int) -> list[Position]:

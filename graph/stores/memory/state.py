@@ -54,6 +54,8 @@ class State:
     imports: dict[str, Import] = field(default_factory=dict)
     next_import: int = 1
     parts: dict[str, Part] = field(default_factory=dict)
+    # Who viewed which post on which day.
+    views: set[tuple[int, int, int]] = field(default_factory=set)
     _undo: list[Callable[[], None]] | None = None
 
     @contextmanager

@@ -30,6 +30,7 @@ from graph.records import (
 )
 from graph.store import (
     Announce,
+    AnnounceViews,
     Backlog,
     Capability,
     DeadEvent,
@@ -192,8 +193,38 @@ class MemoryStore:
             if removed:
                 state.put_event(announce(removed))
             else:
-                changes.forget(state, person)
+                changes.forget(state, "User", person)
         return removed
+
+    async def erase_post_step(self, post: int, limit: int, announce: Announce) -> list[Removed]:
+        state = self._ask()
+        some = [ends for ends in reads.edges_of(state, "Post", post) if ends[2] == post]
+        some = [ends for ends in some if EDGE[ends[0]].source == "User"][:limit]
+        with state.transaction():
+            removed = [changes.drop_edge(state, EDGE[edge], a, b) for edge, a, b in some]
+            if removed:
+                state.put_event(announce(removed))
+            else:
+                changes.forget(state, "Post", post)
+        return removed
+
+    async def record_views(
+        self, person: int, ids: Sequence[int], day: int, announce: AnnounceViews
+    ) -> list[int]:
+        state = self._ask()
+        new = [
+            id
+            for id in dict.fromkeys(ids)
+            if (person, id, day) not in state.views
+            if ("Post", id) in state.nodes and not state.nodes["Post", id].get("gone")
+        ]
+        if new:
+            with state.transaction():
+                for id in new:
+                    changes.move(state, "Post", id, "views", 1)
+                state.put_event(announce(new))
+            state.views |= {(person, id, day) for id in new}
+        return new
 
     # --- sequences
 
@@ -263,6 +294,15 @@ class MemoryStore:
         state = self._ask()
         return [reads.true_counts(state, id) for id in ids]
 
+    async def true_post_counts(self, ids: Sequence[int]) -> list[Counts]:
+        state = self._ask()
+        return [reads.true_counts(state, id, "Post") for id in ids]
+
+    async def repair_post_counts(self, post: int) -> None:
+        state = self._ask()
+        for counter, value in reads.true_counts(state, post, "Post").items():
+            state.put_count("Post", post, counter, value)
+
     async def repair_counts(self, person: int) -> None:
         state = self._ask()
         for counter, value in reads.true_counts(state, person).items():
@@ -306,12 +346,18 @@ class MemoryStore:
                 same += 1
             else:
                 changes.add_edge(state, edge, a, b, props)
-                changes.move_counters(state, EDGE[edge], a, b, 1)
+                changes.move_counters(state, EDGE[edge], a, b, props, 1)
                 created += 1
         return Loaded(created, same, unknown)
 
     async def prune_history(self, edge: str, before: int, limit: int) -> int:
         return changes.prune(self._ask(), EDGE[edge], before, limit)
+
+    async def prune_views(self, before: int, limit: int) -> int:
+        views = self._ask().views
+        old = [view for view in views if view[2] < before][:limit]
+        views.difference_update(old)
+        return len(old)
 
     async def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         time = EDGE[edge].time

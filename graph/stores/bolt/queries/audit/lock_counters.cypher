@@ -1,4 +1,4 @@
 // Whoever moves one of these counters on the node waits here, or fails at commit.
-MATCH (n:User {id: $person})
+MATCH (n:{{label}} {id: $id})
 SET n._audited = coalesce(n._audited, 0) + 1
 RETURN coalesce(n._huge, []) AS huge

@@ -1,2 +1,2 @@
-MATCH (n:User {id: $person})
+MATCH (n:{{label}} {id: $id})
 SET n += $kept

@@ -1,0 +1,1 @@
+COUNT { (n)<-[:{{edge}} { {{property}}: {{value}}}]-() }

@@ -1,0 +1,5 @@
+MATCH (view:_View)
+WHERE view.day < $before
+WITH view LIMIT $limit
+DELETE view
+RETURN count(*) AS pruned

@@ -106,7 +106,10 @@ class Delimited:
         second = next(iter(sample), [])
         if _has_header(format, fields, second, columns):
             names = unique_names(format.columns or fields)
-            begins = Place(min(at + len(lines[0]) + 1, len(self._buffer)), skipped + self._line + 1)
+            begins = Place(
+                min(at + len(lines[0] if lines else b"") + 1, len(self._buffer)),
+                skipped + self._line + 1,
+            )
             return Dialect(delimiter, format.quote, format.comment, names, begins, first)
         width = _width([fields, *sample], columns)
         names = format.columns or tuple(str(number) for number in range(1, width + 1))

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from graph.adjacency.touched import Touched
+from graph.changes import Emit, Event
+from graph.events.kinds import Kind
+from graph.ids import TimeIds
 from graph.imports import Import
 from graph.model import EDGE, NODE
 from graph.store import Store
@@ -37,6 +41,7 @@ class Order:
 class Importer:
     def __init__(self, store: Store, clock: Callable[[], int], report: Report) -> None:
         self._store, self._clock, self._report = store, clock, report
+        self._ids = TimeIds(store, clock)
 
     async def run(self, order: Order) -> Progress:
         """To the end, or until it is asked to stop; the same order then goes on."""
@@ -80,8 +85,8 @@ class Importer:
         source = order.sources[progress.file]
         reader = await asyncio.to_thread(open_source, source)
         try:
-            async with aclosing(_plans(reader, source, progress.place)) as plans:
-                async for planned in plans:
+            async with aclosing(plans(reader, source, progress.place)) as coming:
+                async for planned in coming:
                     await self._chunk(planned, source, reader, progress, rejects, writing)
                     await self._save(order, batch, progress)
                     self._report(progress, source, reader.position)
@@ -116,7 +121,14 @@ class Importer:
         progress.edges = Counter({name: n for name, n in made.items() if name in EDGE})
         # Whoever serves forgets what it kept: everything that moved is read anew.
         await patiently(self._store.raise_generation)
+        await self._tell(order, progress)
         await self._save(order, batch, progress)
+
+    async def _tell(self, order: Order, progress: Progress) -> None:
+        """One event for all of it: nobody hears of a million follows one by one."""
+        summary = {**progress.summary(order.name), "touched": Touched().to_json()}
+        event = Event(await self._ids.new(), Kind.IMPORTED.value, self._clock(), summary)
+        await patiently(lambda: self._store.write((Emit(event),)))
 
     async def _save(self, order: Order, batch: Import, progress: Progress) -> None:
         state: Mapping[str, Any] = {
@@ -132,7 +144,7 @@ def _over(order: Order, progress: Progress) -> bool:
     return too_many or order.stop.is_set()
 
 
-async def _plans(reader: Reader, source: Source, place: Place) -> AsyncGenerator[Plan, None]:
+async def plans(reader: Reader, source: Source, place: Place) -> AsyncGenerator[Plan, None]:
     """Each is read and understood in a thread, while the one before is written."""
     chunks = reader.chunks(place)
 

@@ -22,7 +22,9 @@ NOBODY = -1
 class Known:
     """Of one kind and name space."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bounded: bool = True) -> None:
+        self._most_numbers = MOST_NUMBERS if bounded else 2**62
+        self._most_texts = MOST_TEXTS if bounded else 2**62
         self._numbers = np.empty(0, np.int64)
         self._ids = np.empty(0, np.int64)
         self._texts: dict[str, int] = {}
@@ -56,14 +58,14 @@ class Known:
             if number is not None:
                 numbers[number] = id
             else:
-                if len(self._texts) >= MOST_TEXTS:
+                if len(self._texts) >= self._most_texts:
                     self._texts.clear()
                 self._texts[key] = id
         if numbers:
             self._learn_numbers(numbers)
 
     def _learn_numbers(self, fresh: dict[int, int]) -> None:
-        if len(self._numbers) + len(fresh) > MOST_NUMBERS:
+        if len(self._numbers) + len(fresh) > self._most_numbers:
             self._numbers, self._ids = self._numbers[:0], self._ids[:0]
         keys = np.concatenate([self._numbers, np.fromiter(fresh.keys(), np.int64, len(fresh))])
         ids = np.concatenate([self._ids, np.fromiter(fresh.values(), np.int64, len(fresh))])

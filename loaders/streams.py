@@ -10,7 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol, cast
+from typing import IO, Any, NamedTuple, Protocol, cast
 
 from loaders.chunks import SourceError
 
@@ -51,7 +51,11 @@ class Stream:
         self._ahead = b""
         self._decoder: codecs.IncrementalDecoder | None = None
         if window is None:
-            self._decode(encoding)
+            try:
+                self._decode(encoding)
+            except SourceError:
+                self.close()
+                raise
         else:
             # Rows that were given back: plain, in UTF-8.
             self._file.seek(window.first)
@@ -155,16 +159,38 @@ def _uncompressed(file: IO[bytes]) -> object:
     return whole if kind is None else _OPENERS[kind](whole)
 
 
-def _zst(file: object) -> object:
-    import zstandard
+class _Zst:
+    """Frames after one another. The library's own reader takes one that is cut off for its end."""
 
-    return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)  # type: ignore[arg-type]
+    def __init__(self, file: Any) -> None:
+        import zstandard
+
+        self._file = file
+        self._new = zstandard.ZstdDecompressor().decompressobj
+        self._frame = self._new()
+        self._begun = False
+        self._ready = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._ready:
+            piece = self._frame.unused_data if self._frame.eof else b""
+            piece = piece or self._file.read(1 << 16)
+            if not piece:
+                if self._begun and not self._frame.eof:
+                    raise EOFError("it ends within a frame")
+                return b""
+            if self._frame.eof:
+                self._frame = self._new()
+            self._begun = True
+            self._ready = self._frame.decompress(piece)
+        found, self._ready = self._ready[:size], self._ready[size:]
+        return found
 
 
 _OPENERS: dict[str, Callable[[object], object]] = {
     "gz": lambda file: gzip.GzipFile(fileobj=file),  # type: ignore[call-overload]
     "xz": lambda file: lzma.LZMAFile(file),  # type: ignore[arg-type]  # noqa: SIM115
-    "zst": _zst,
+    "zst": _Zst,
 }
 
 

@@ -177,7 +177,7 @@ class Writing:
     ) -> tuple[Rows, Rows]:
         one, other = output.a, output.b
         if one.kind == other.kind and one.source == other.source and one.unknown == other.unknown:
-            both = _joined(a, b)
+            both = joined(a, b)
             ids = await self._resolve(one, both, where, outcome)
             return ids[: len(a)], ids[len(a) :]
         return (
@@ -188,12 +188,12 @@ class Writing:
     async def _resolve(self, end: End, keys: Keys, where: str, outcome: Outcome) -> Rows:
         known = self._known.setdefault((end.kind, end.source), Known())
         ids = known.look_up(keys)
-        missing = _each_once(keys[ids == NOBODY])
+        missing = each_once(keys[ids == NOBODY])
         if not missing:
             return ids
         await self._learn(end, known, missing)
         ids = known.look_up(keys)
-        missing = _each_once(keys[ids == NOBODY]) if end.unknown is Unknown.CREATE else []
+        missing = each_once(keys[ids == NOBODY]) if end.unknown is Unknown.CREATE else []
         if missing:
             for at in range(0, len(missing), NODES_STEP):
                 some = missing[at : at + NODES_STEP]
@@ -268,13 +268,13 @@ def _both(a: Rows, b: Rows) -> tuple[Rows, Rows]:
     return np.stack([a, b], 1).ravel(), np.stack([b, a], 1).ravel()
 
 
-def _joined(a: Keys, b: Keys) -> Keys:
+def joined(a: Keys, b: Keys) -> Keys:
     if a.dtype != b.dtype:
         a, b = as_texts(a), as_texts(b)
     return np.concatenate([a, b])
 
 
-def _each_once(keys: Keys) -> list[str]:
+def each_once(keys: Keys) -> list[str]:
     """In the order in which they come first."""
     if keys.dtype == object:
         return list(dict.fromkeys(keys))

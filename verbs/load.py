@@ -9,14 +9,20 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from graph.imports import Import
+from graph.store import Store
 from loaders.chunks import SourceError
+from loaders.dryrun import DryRun
 from loaders.importing import Importer, Order
-from loaders.mapping import MappingError
+from loaders.mapping import Mapping, MappingError
 from loaders.parsing import load_mapping, shipped
-from loaders.sources import batch_name, find_sources
+from loaders.progress import AUTO, LINES, NONE, Reporter
+from loaders.sources import Source, batch_name, find_sources
 from loaders.summary import DONE, Progress
+from loaders.undoing import undo
 from server import Rooms, now_ms
 from settings import Settings
 from verbs import Verb
@@ -24,13 +30,20 @@ from verbs.rooms import in_rooms
 
 
 def _arguments(form: argparse.ArgumentParser) -> None:
-    form.add_argument("source", nargs="*", metavar="SOURCE", help="files, globs, folders, or -")
+    form.add_argument(
+        "source",
+        nargs="*",
+        metavar="SOURCE",
+        help="files, globs, folders, or -; or `status`; or `undo` and the NAME of an import",
+    )
     form.add_argument("--as", dest="mapping", metavar="MAPPING", help="a name of --list, or a file")
     form.add_argument("--list", action="store_true", help="the mappings that there are")
+    form.add_argument("--dry-run", action="store_true", help="say what would change; write nothing")
     form.add_argument("--batch", metavar="NAME", help="the name of this import")
     form.add_argument("--restart", action="store_true", help="from the beginning, though it began")
     form.add_argument("--rejects", type=Path, metavar="FILE", help="where rows are given back")
     form.add_argument("--tolerate", type=int, metavar="N", help="rejected rows; beyond, it stops")
+    form.add_argument("--progress", choices=(AUTO, LINES, NONE), default=AUTO, help="on stderr")
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
@@ -38,6 +51,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         for name in shipped():
             print(f"{name}: {load_mapping(name).about}")
         return 0
+    if args.mapping is None and args.source[:1] == ["status"] and len(args.source) == 1:
+        return in_rooms(settings, "load", lambda rooms: status(rooms.store))
+    if args.mapping is None and args.source[:1] == ["undo"] and len(args.source) == 2:
+        return in_rooms(settings, "load", lambda rooms: take_back(rooms.store, args.source[1]))
     if not args.source or not args.mapping:
         return _wrong("a SOURCE and --as MAPPING are wanted; --list names the mappings")
     try:
@@ -47,20 +64,61 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         return _wrong(f"{wrong}")
     for path in left:
         print(f"amity: {path} is left out: the mapping has no rule for it", file=sys.stderr)
-    name = args.batch or batch_name(mapping, sources)
 
     async def work(rooms: Rooms) -> int:
-        order = Order(
-            name, sources, args.rejects or Path(f"{name}.rejects"), args.tolerate, args.restart
-        )
-        with _asked_to_stop(order.stop):
-            try:
-                progress = await Importer(rooms.store, now_ms, lambda *_: None).run(order)
-            except SourceError as wrong:
-                return _wrong(f"{wrong}", 1)
-        return _tell(progress, order)
+        try:
+            if args.dry_run:
+                return await foresee(rooms.store, sources, settings.celebrity_followers)
+            return await load(rooms.store, args, mapping, sources)
+        except SourceError as wrong:
+            return _wrong(f"{wrong}", 1)
 
     return in_rooms(settings, "load", work)
+
+
+async def load(
+    store: Store, args: argparse.Namespace, mapping: Mapping, sources: list[Source]
+) -> int:
+    name = args.batch or batch_name(mapping, sources)
+    rejects = args.rejects or Path(f"{name}.rejects")
+    order = Order(name, sources, rejects, args.tolerate, args.restart)
+    report = Reporter(sys.stderr, args.progress, sources)
+    with _asked_to_stop(order.stop):
+        try:
+            progress = await Importer(store, now_ms, report).run(order)
+        finally:
+            report.close()
+    return _tell(progress, order)
+
+
+async def foresee(store: Store, sources: list[Source], supernode: int) -> int:
+    found = await DryRun(store, supernode).run(sources)
+    print(json.dumps(found))
+    return int(found["rejected"] > 0)
+
+
+async def status(store: Store) -> int:
+    for one in await store.imports():
+        print(_line(one))
+    return 0
+
+
+async def take_back(store: Store, name: str) -> int:
+    taken = await undo(store, name)
+    print(json.dumps({"batch": name, "removed": taken.removed, "kept": taken.kept}))
+    return 0
+
+
+def _line(one: Import) -> str:
+    if not one.state:
+        return f"{one.name}: begun, nothing read"
+    progress = Progress.from_json(one.state["progress"])
+    since = datetime.fromtimestamp(progress.began / 1000, UTC).isoformat(timespec="seconds")
+    return (
+        f"{one.name}: {progress.status}, began {since.replace('+00:00', 'Z')}; "
+        f"{progress.read} read, {progress.created} created, {progress.changed} changed, "
+        f"{progress.same} the same, {progress.rejected} rejected"
+    )
 
 
 def _tell(progress: Progress, order: Order) -> int:
@@ -69,9 +127,8 @@ def _tell(progress: Progress, order: Order) -> int:
         print(f"amity: {progress.rejected} rows are given back in {order.rejects}", file=sys.stderr)
     if progress.status != DONE:
         print("amity: stopped; the same command goes on from here", file=sys.stderr)
-    if order.stop.is_set() and progress.status != DONE:
-        return 130
-    return int(progress.rejected > 0 or progress.status != DONE)
+        return 130 if order.stop.is_set() else 1
+    return int(progress.rejected > 0)
 
 
 @contextmanager

@@ -41,3 +41,4 @@ class Kind(StrEnum):
     VOTED = "voted"  # `value`: 1, -1, or 0 where a vote was taken back
     VIEWED = "viewed"  # `posts`, by `actor`, the first time that day
     ERASED = "erased"  # one step of erasing
+    IMPORTED = "imported"  # an import ended, or stopped: its name and numbers, and no `actor`

@@ -25,7 +25,7 @@ from loaders.chunks import (
     Reject,
     SourceError,
 )
-from loaders.mapping import Format
+from loaders.mapping import MAYBE, Format
 from loaders.parsing import WHITESPACE
 from loaders.streams import Stream
 
@@ -417,9 +417,12 @@ def unique_names(fields: Sequence[str]) -> tuple[str, ...]:
 
 
 def column_of(column: str, names: Sequence[str], where: str) -> str:
-    """By name, or by number from 1 on. Raises SourceError."""
+    """By name, or by number from 1 on; empty where it may be missing. Raises SourceError."""
+    maybe, column = column.endswith(MAYBE), column.removesuffix(MAYBE)
     if column in names:
         return column
+    if maybe:
+        return ""
     if column.isdigit() and 1 <= int(column) <= len(names):
         return names[int(column) - 1]
     raise SourceError(f'{where} has no column "{column}"; it has {", ".join(names) or "none"}.')

@@ -84,14 +84,14 @@ class DryRun:
             self._reasons[reject.reason.partition('"')[0].strip()] += 1
 
     async def _nodes(self, plan: Plan, planned: PlannedNodes) -> None:
-        keys = as_texts(planned.keys)[plan.sound]
+        keys = as_texts(planned.keys)[plan.sound & planned.rows]
         numbers = await self._numbers(planned.output.end, keys, create=True)
         if planned.output.mode is not Mode.DELETE:
             self._wanted.setdefault(planned.output.kind, set()).update(numbers.tolist())
 
     async def _edges(self, plan: Plan, planned: PlannedEdges) -> None:
         output = planned.output
-        rows = np.flatnonzero(plan.sound)
+        rows = np.flatnonzero(plan.sound & planned.rows)
         create = output.a.unknown is Unknown.CREATE, output.b.unknown is Unknown.CREATE
         if output.a.kind == output.b.kind and output.a.source == output.b.source:
             both = joined(planned.a[rows], planned.b[rows])

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from loaders.chunks import CHUNK_BYTES, LONGEST_KEPT, LONGEST_RECORD, Chunk, Place, Reject
 from loaders.delimited import NOTE, empty
+from loaders.mapping import MAYBE
 from loaders.sources import Source
 from loaders.streams import Stream
 
@@ -21,9 +22,11 @@ class JsonLines:
 
     def __init__(self, source: Source) -> None:
         self._stream = Stream(source.path, source.rule.format.encoding, source.window)
-        self._columns = source.rule.columns
+        self._columns = tuple(dict.fromkeys(c.removesuffix(MAYBE) for c in source.rule.columns))
         self._line = source.window.line if source.window else 1
-        self.names: Mapping[str, str] = {column: column for column in self._columns}
+        self.names: Mapping[str, str] = {
+            column: column.removesuffix(MAYBE) for column in source.rule.columns
+        }
 
     def chunks(self, place: Place) -> Iterator[Chunk]:
         self._stream.skip(place.offset)

@@ -52,11 +52,20 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Which rows of a file an output is for."""
+
+    column: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Nodes:
     kind: str
     end: End
     values: tuple[Value, ...]
     mode: Mode
+    where: Where | None = None
 
     @property
     def declared(self) -> Node:
@@ -72,6 +81,7 @@ class Edges:
     mode: Mode
     both_ways: bool = False
     loops: bool = False  # whether an edge from a node to itself is one
+    where: Where | None = None
 
     @property
     def declared(self) -> Edge:
@@ -79,6 +89,11 @@ class Edges:
 
 
 Output = Nodes | Edges
+
+# Behind a column's name: a file may do without it, and a row without a word in it.
+MAYBE = "?"
+# Properties that the loader gives itself.
+NOT_SET = ("externalId", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,7 @@ class Rule:
     outputs: tuple[Output, ...]
     optional: bool = False
     line: int = 0
+    derived: bool = False  # its outputs are what the header of each file says
 
     def fits(self, name: str) -> bool:
         """By the end of the path: a pattern without a folder fits in any."""
@@ -120,6 +136,7 @@ class Rule:
             ends = (output.end,) if isinstance(output, Nodes) else (output.a, output.b)
             found |= dict.fromkeys(end.column for end in ends)
             found |= dict.fromkeys(c for value in output.values for c in value.columns)
+            found |= {output.where.column: None} if output.where else {}
         return tuple(found)
 
 
@@ -127,6 +144,7 @@ class Rule:
 class Mapping:
     name: str
     about: str
+    source: str = ""
     rules: tuple[Rule, ...] = field(default=())
 
     def rule(self, name: str) -> Rule | None:

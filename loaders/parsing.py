@@ -13,6 +13,7 @@ from graph.declaring import Property
 from graph.imports import Mode
 from graph.model import EDGE, NODE
 from loaders.mapping import (
+    NOT_SET,
     Edges,
     End,
     Format,
@@ -23,6 +24,7 @@ from loaders.mapping import (
     Rule,
     Unknown,
     Value,
+    Where,
 )
 
 E = TypeVar("E", Mode, Unknown)
@@ -116,21 +118,24 @@ def parse(text: str, file: str, name: str) -> Mapping:
     source = parts["source"].text() if "source" in parts else name
     common = parts.get("format")
     rules = tuple(_rule(word, source, common) for word in parts["files"].list())
-    return Mapping(name, parts["about"].text() if "about" in parts else "", rules)
+    return Mapping(name, parts["about"].text() if "about" in parts else "", source, rules)
 
 
-RULE = ("match", "optional", "format", "rows", "node", "edge")
-NODE_WORDS = ("node", "id", "source", "set", "mode")
-EDGE_WORDS = ("edge", "from", "to", "set", "mode", "unknown", "both_ways", "loops")
+RULE = ("match", "optional", "format", "rows", "headers")
+NODE_WORDS = ("node", "id", "source", "set", "mode", "where")
+EDGE_WORDS = ("edge", "from", "to", "set", "mode", "unknown", "both_ways", "loops", "where")
 
 
 def _rule(word: _Word, source: str, common: _Word | None) -> Rule:
     parts = word.table((*RULE, *NODE_WORDS, *EDGE_WORDS))
     match = tuple(one.text() for one in parts["match"].list()) if "match" in parts else ("*",)
+    if "headers" in parts:
+        _named(parts["headers"], ("neo4j-admin",), "kind of header")
+        return Rule(match, _format(common, parts.get("format")), (), line=word.line, derived=True)
     if "rows" in parts:
         outputs = tuple(_output(one, source) for one in parts["rows"].list())
     else:
-        outputs = (_output(word, source, ignore=RULE[:4]),)
+        outputs = (_output(word, source, ignore=RULE),)
     return Rule(
         match,
         _format(common, parts.get("format")),
@@ -158,7 +163,8 @@ def _nodes(word: _Word, parts: dict[str, _Word], source: str) -> Nodes:
     space = parts["source"].text() if "source" in parts else source
     values = _values(parts.get("set"), NODE[kind].properties, f"a {kind}")
     mode = _choice(parts.get("mode"), Mode, Mode.UPSERT)
-    return Nodes(kind, End(kind, parts["id"].text(), space), values, mode)
+    end = End(kind, parts["id"].text(), space)
+    return Nodes(kind, end, values, mode, _where(parts.get("where")))
 
 
 def _edges(word: _Word, parts: dict[str, _Word], source: str) -> Edges:
@@ -179,7 +185,18 @@ def _edges(word: _Word, parts: dict[str, _Word], source: str) -> Edges:
         _choice(parts.get("mode"), Mode, Mode.UPSERT),
         both_ways,
         parts["loops"].flag() if "loops" in parts else False,
+        _where(parts.get("where")),
     )
+
+
+def _where(word: _Word | None) -> Where | None:
+    if word is None:
+        return None
+    [*columns] = word.table().items()
+    if len(columns) != 1:
+        word.wrong("one column with the words that it may have is wanted here.")
+    [(column, words)] = columns
+    return Where(column, frozenset(one.text() for one in words.list()))
 
 
 def _end(word: _Word, kind: str, source: str, unknown: Unknown) -> End:
@@ -194,10 +211,6 @@ def _end(word: _Word, kind: str, source: str, unknown: Unknown) -> End:
         parts["source"].text() if "source" in parts else source,
         _choice(parts.get("unknown"), Unknown, unknown),
     )
-
-
-# What the loader gives itself, and what is ours alone.
-NOT_SET = ("externalId", "source")
 
 
 def _values(word: _Word | None, properties: tuple[Property, ...], whose: str) -> tuple[Value, ...]:

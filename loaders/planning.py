@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from loaders.chunks import Chunk, Reject
 from loaders.delimited import column_of
-from loaders.mapping import Edges, End, Nodes, Rule
+from loaders.mapping import MAYBE, Edges, End, Nodes, Rule
 from loaders.typed import Faults, keys_of, short, typed
 
 # An id of a file, as long as anybody's may be.
 LONGEST_ID = 1_000
 
 Keys = NDArray[Any]  # int64, or objects (str)
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class PlannedNodes:
     output: Nodes
     keys: Keys
     columns: Mapping[str, list[Any]]
+    rows: Mask  # which rows it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class PlannedEdges:
     a: Keys
     b: Keys
     columns: Mapping[str, list[Any]]
+    rows: Mask
 
 
 @dataclass(slots=True)
@@ -64,24 +69,57 @@ def bound(rule: Rule, names: tuple[str, ...], where: str) -> dict[str, str]:
 
 
 def plan(rule: Rule, chunk: Chunk, names: Mapping[str, str]) -> Plan:
-    columns = {column: chunk.columns[name] for column, name in names.items()}
+    nothing = pa.nulls(len(chunk), pa.string())
+    columns = {column: chunk.columns[name] if name else nothing for column, name in names.items()}
     planned = Plan(chunk, [])
     faults = planned.faults
+    meant = np.zeros(len(chunk), np.bool_)
     for output in rule.outputs:
+        rows = _meant(output, columns, len(chunk))
+        meant |= rows
+        said: Faults = {}
         values = {
-            value.property.name: typed(value, columns, len(chunk), faults)
-            for value in output.values
+            value.property.name: typed(value, columns, len(chunk), said) for value in output.values
         }
         if isinstance(output, Nodes):
-            keys = _keys(output.end, columns, faults)
-            planned.outputs.append(PlannedNodes(output, keys, values))
+            keys = _keys(output.end, columns, said)
+            _take(faults, said, rows)
+            planned.outputs.append(PlannedNodes(output, keys, values, rows))
         else:
-            a = _keys(output.a, columns, faults)
-            b = _keys(output.b, columns, faults)
+            for end in (output.a, output.b):
+                rows &= _present(end.column, columns)
+            a = _keys(output.a, columns, said)
+            b = _keys(output.b, columns, said)
             if not output.loops and output.a.kind == output.b.kind:
-                planned.loops += _refuse_loops(output, a, b, faults)
-            planned.outputs.append(PlannedEdges(output, a, b, values))
+                planned.loops += _refuse_loops(output, a, b, said, rows)
+            _take(faults, said, rows)
+            planned.outputs.append(PlannedEdges(output, a, b, values, rows))
+    for row in np.flatnonzero(~meant).tolist():
+        faults.setdefault(row, "the mapping has nothing for such a row")
     return planned
+
+
+def _meant(output: Nodes | Edges, columns: Mapping[str, Any], size: int) -> Mask:
+    if output.where is None:
+        return np.ones(size, np.bool_)
+    words = pa.array(sorted(output.where.words), pa.string())
+    found = pc.is_in(columns[output.where.column], value_set=words)
+    return np.array(found.to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _present(column: str, columns: Mapping[str, Any]) -> Mask:
+    """Rows that have a word in a column that may be empty."""
+    if not column.endswith(MAYBE):
+        return np.ones(len(columns[column]), np.bool_)
+    found = pc.fill_null(pc.greater(pc.utf8_length(columns[column]), 0), False)
+    return np.array(found.to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _take(faults: Faults, said: Faults, rows: Mask) -> None:
+    """What is wrong with rows that this output is for."""
+    for row, reason in said.items():
+        if rows[row]:
+            faults.setdefault(row, reason)
 
 
 def _keys(end: End, columns: Mapping[str, Any], faults: Faults) -> Keys:
@@ -97,12 +135,12 @@ def _keys(end: End, columns: Mapping[str, Any], faults: Faults) -> Keys:
     return keys
 
 
-def _refuse_loops(output: Edges, a: Keys, b: Keys, faults: Faults) -> int:
+def _refuse_loops(output: Edges, a: Keys, b: Keys, faults: Faults, rows: Mask) -> int:
     if output.a.source != output.b.source:
         return 0
     if a.dtype != b.dtype:
         a, b = as_texts(a), as_texts(b)
-    loops = np.flatnonzero(a == b)
+    loops = np.flatnonzero((a == b) & rows)
     count = 0
     for row in loops.tolist():
         if row not in faults:

@@ -43,7 +43,8 @@ class Text:
     """Delimited text."""
 
     def __init__(self, source: Source) -> None:
-        self._stream = Stream(source.path, source.rule.format.encoding, source.window)
+        rule = source.rule
+        self._stream = Stream(source.path, rule.format.encoding, source.window)
         try:
             self._delimited = Delimited(
                 self._stream,

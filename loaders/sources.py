@@ -8,10 +8,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from loaders.chunks import SourceError
-from loaders.mapping import Mapping, Rule
+from loaders.delimited import Delimited
+from loaders.headers import derived
+from loaders.mapping import Edges, Mapping, Rule
 from loaders.rejects import TITLE, sections
-from loaders.streams import STDIN, Window, plain_name
+from loaders.streams import STDIN, Stream, Window, plain_name
 
+Rank = tuple[int, bool]
 LOOKED_AT = 1 << 16
 KINDS = {
     ".jsonl": "jsonl",
@@ -39,7 +42,7 @@ class Source:
 
 def find_sources(words: list[str], mapping: Mapping) -> tuple[list[Source], list[str]]:
     """Those that the mapping knows, nodes before their edges as its rules stand; and the rest."""
-    ranked: list[tuple[int, str, Source]] = []
+    ranked: list[tuple[Rank, str, Source]] = []
     left: list[str] = []
     seen: set[str] = set()
     for word in words:
@@ -49,7 +52,7 @@ def find_sources(words: list[str], mapping: Mapping) -> tuple[list[Source], list
                 continue
             seen.add(path)
             found = _sources(path, mapping)
-            ranked += [(mapping.rules.index(rule), path, source) for rule, source in found]
+            ranked += [(_rank(mapping, rule, source), path, source) for rule, source in found]
             if not found and asked:
                 raise SourceError(f"The mapping {mapping.name} has no rule for {path}.")
             if not found:
@@ -83,11 +86,19 @@ def _paths(word: str) -> tuple[list[str], bool]:
     return found, True
 
 
+def _rank(mapping: Mapping, rule: Rule, source: Source) -> Rank:
+    """As the rules stand; under one rule, files of nodes before files of edges."""
+    only_edges = all(isinstance(output, Edges) for output in source.rule.outputs)
+    return mapping.rules.index(rule), only_edges
+
+
 def _sources(path: str, mapping: Mapping) -> list[tuple[Rule, Source]]:
     """One, or those whose rows were given back in this file; with the mapping's own rule."""
     name = plain_name(path)
     rule = mapping.rule(name)
     if path == STDIN:
+        if rule is not None and rule.derived:
+            raise SourceError(f"The mapping {mapping.name} has to see a file's header first.")
         return [(rule, Source(path, name, rule, 0, STDIN))] if rule else []
     try:
         with Path(path).open("rb") as file:
@@ -98,7 +109,21 @@ def _sources(path: str, mapping: Mapping) -> list[tuple[Rule, Source]]:
     mark = f"{size}-{blake2b(head, digest_size=8).hexdigest()}"
     if head.startswith(TITLE):
         return _given_back(path, mapping, size, mark)
-    return [(rule, Source(path, name, rule, size, mark))] if rule else []
+    if rule is None:
+        return []
+    said = _derived(rule, mapping, path) if rule.derived else rule
+    return [(rule, Source(path, name, said, size, mark))]
+
+
+def _derived(rule: Rule, mapping: Mapping, path: str) -> Rule:
+    """What this file's header says."""
+    format = replace(rule.format, header=True)
+    stream = Stream(path, format.encoding)
+    try:
+        names = Delimited(stream, format, ()).dialect.names
+    finally:
+        stream.close()
+    return derived(replace(rule, format=format), names, mapping.source, path)
 
 
 def _given_back(path: str, mapping: Mapping, size: int, mark: str) -> list[tuple[Rule, Source]]:
@@ -108,15 +133,17 @@ def _given_back(path: str, mapping: Mapping, size: int, mark: str) -> list[tuple
         if rule is None:
             raise SourceError(f"The mapping {mapping.name} has no rule for {name}, as in {path}.")
         written = replace(rule, format=replace(rule.format, **form))
+        if rule.derived:
+            written = derived(written, form.get("columns", ()), mapping.source, path)
         found.append((rule, Source(path, name, written, size, mark, window)))
     return found
 
 
-def _complain_of_missing(mapping: Mapping, ranked: list[tuple[int, str, Source]]) -> None:
+def _complain_of_missing(mapping: Mapping, ranked: list[tuple[Rank, str, Source]]) -> None:
     """Half a data set is seldom meant: what may be left out says so."""
     if any(source.window for _, _, source in ranked):
         return
-    used = {number for number, _, _ in ranked}
+    used = {number for (number, _), _, _ in ranked}
     for number, rule in enumerate(mapping.rules):
         if number not in used and not rule.optional:
             wanted = ", ".join(rule.match)

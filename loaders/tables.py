@@ -15,6 +15,7 @@ import pyarrow.parquet
 
 from loaders.chunks import Chunk, Place, SourceError
 from loaders.jsonl import as_text
+from loaders.mapping import MAYBE
 from loaders.planning import bound
 from loaders.sources import Source
 
@@ -65,7 +66,7 @@ class Tables:
             self._parquet.close()
 
     def _batches(self) -> Iterator[Any]:
-        columns = list(dict.fromkeys(self.names.values()))
+        columns = [name for name in dict.fromkeys(self.names.values()) if name]
         if self._parquet is not None:
             yield from self._parquet.iter_batches(ROWS, columns=columns, use_threads=False)
             return
@@ -77,7 +78,7 @@ class Tables:
     def _chunk(self, batch: Any, start: int, end: int) -> Chunk:
         columns = {name: texts(batch.column(name)) for name in batch.schema.names}
 
-        said_as = list(self.names.items())
+        said_as = [(said.removesuffix(MAYBE), name) for said, name in self.names.items() if name]
 
         def raw(row: int) -> bytes:
             return orjson.dumps({said: columns[name][row].as_py() for said, name in said_as})

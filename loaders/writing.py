@@ -62,7 +62,7 @@ class Writing:
 
     async def _nodes(self, plan: Plan, planned: PlannedNodes, outcome: Outcome, where: str) -> None:
         output = planned.output
-        rows = np.flatnonzero(plan.sound)
+        rows = np.flatnonzero(plan.sound & planned.rows)
         keys = as_texts(planned.keys)
         for turn in turns(keys[rows]):
             some = rows[turn]
@@ -117,7 +117,7 @@ class Writing:
 
     async def _edges(self, plan: Plan, planned: PlannedEdges, outcome: Outcome, where: str) -> None:
         output = planned.output
-        rows = np.flatnonzero(plan.sound)
+        rows = np.flatnonzero(plan.sound & planned.rows)
         a, b = await self._resolve_ends(output, planned.a[rows], planned.b[rows], where, outcome)
         for row, end, key in _unknown(output, rows, a, b, planned):
             plan.faults.setdefault(row, f'no {end.kind} "{short(str(key))}" is known')

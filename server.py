@@ -14,9 +14,12 @@ from starlette.applications import Starlette
 from graph.actions import Actions
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
+from graph.events.consumer import Consumer
 from graph.events.fanout import Fanout
 from graph.events.housekeeping import Housekeeping
+from graph.events.inboxes import Inboxes
 from graph.events.jobs import STRAGGLERS_SECONDS, jobs
+from graph.events.posting import Posting
 from graph.events.queue import Queue, WithFanout
 from graph.events.relay import Relay
 from graph.events.stream import RedisStream
@@ -60,13 +63,17 @@ class Rooms:
     cache: Cache
     timelines: Timelines
     fanout: Fanout
+    inboxes: Inboxes
+    consumer: Consumer
 
     async def consume(self) -> None:
         """Until `stop_consuming`: what follows from events."""
         await self.relay.start()
         await self.fanout.start()
+        await self.consumer.start()
 
     async def stop_consuming(self) -> None:
+        await self.consumer.stop()
         await self.fanout.stop()
         await self.relay.stop()
 
@@ -123,16 +130,18 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         actions.mark_celebrity,
         distrust,
     )
+    inboxes = Inboxes(cache, now_ms, settings.inbox_entries)
+    consumer = Consumer(cache.ask, "inboxes", Posting(reader, inboxes, now_ms))
     housekeeping = Housekeeping(store, now_ms, settings.history_days)
     relay = Relay(
         store,
         reader,
-        WithFanout(RedisStream(cache.ask), cache, fanout.kick),
+        WithFanout(RedisStream(cache.ask, [consumer.kick]), cache, fanout.kick),
         jobs(actions, max(STRAGGLERS_SECONDS, 3 * settings.statement_seconds)),
         housekeeping=housekeeping,
     )
     kick.append(relay)
-    return Rooms(store, reader, actions, relay, cache, timelines, fanout)
+    return Rooms(store, reader, actions, relay, cache, timelines, fanout, inboxes, consumer)
 
 
 @asynccontextmanager
@@ -174,8 +183,10 @@ def services(settings: Settings, rooms: Rooms) -> Services:
             "adjacency": lambda: _adjacency_counters(rooms.reader),
             "relay": lambda: _relay_counters(rooms.relay),
             "fanout": lambda: _fanout_counters(rooms),
+            "inboxes": lambda: _consumer_counters(rooms.consumer),
         },
         script=_spend_on(rooms.cache),
+        inboxes=rooms.inboxes,
         numbers=Numbers.of(settings),
         tracing=tracing_from(os.environ),
         on_start=(rooms.open, rooms.consume) if settings.consume_events else (rooms.open,),
@@ -236,6 +247,16 @@ def _fanout_counters(rooms: Rooms) -> Mapping[str, float]:
         "timelines_read": timelines.read_whole,
         "timelines_built": timelines.built,
         "timelines_refused": timelines.refused,
+    }
+
+
+def _consumer_counters(consumer: Consumer) -> Mapping[str, float]:
+    stats = consumer.stats
+    return {
+        "consumed": stats.consumed,
+        "failed": stats.failed,
+        "dropped": stats.dropped,
+        "waiting": stats.waiting,
     }
 
 

@@ -180,6 +180,18 @@ class Settings:
         128, "requests that each process answers at once; more are shed", _whole(1, 1 << 16)
     )
     request_seconds: float = _setting(15.0, "how long one may take in all", _seconds(0.1, 600))
+    max_sockets: int = _setting(
+        10_000, "live connections that each process holds at once", _whole(1, 1 << 20)
+    )
+    heartbeat_seconds: float = _setting(
+        10.0,
+        """how often live connections are looked after: expired tokens, people who are gone, inboxes
+        that were lost""",
+        _seconds(0.1, 60),
+    )
+    inbox_entries: int = _setting(
+        256, "events that an inbox keeps for whoever comes back within a day", _whole(1, 10_000)
+    )
     cors_origins: str | None = _setting(
         None,
         "origins whose pages may ask, with commas between them (`https://app.example`); none",

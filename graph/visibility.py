@@ -115,6 +115,14 @@ def _without(mask: Mask, sorted_set: Ids, ids: Ids) -> Mask:
     return mask
 
 
+def finders_mask(sets: Viewer, flags: int, viewers: Ids) -> Mask:
+    """`listed_mask` from the other end: to which of `viewers` this person, with these sets of
+    their own, may be shown."""
+    if flags & Flag.GONE:
+        return np.zeros(len(viewers), np.bool_)
+    return ~contains(sets.blocking, viewers) & ~contains(sets.blocked_by, viewers)
+
+
 def profiles_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     """Whose profile, posts and lists are open to the viewer."""
     restricted = (flags & RESTRICTED_PROFILE) != 0

@@ -18,6 +18,7 @@ from schema.mutation import Mutation
 from schema.post import Post
 from schema.query import Query
 from schema.scalars import DATE_TIME, DateTime
+from schema.subscription import Subscription
 from schema.user import User
 
 
@@ -31,6 +32,7 @@ class Schema(strawberry.Schema):
 schema = Schema(
     Query,
     Mutation,
+    Subscription,
     types=[User, Post],
     config=StrawberryConfig(scalar_map={DateTime: DATE_TIME}),
     # The same text is parsed and validated once.

@@ -14,9 +14,21 @@ from importlib import import_module
 
 import uvicorn
 
+from verbs.sockets import WEBSOCKETS
+
 BEAT_SECONDS = 0.25
-# Subscriptions would hold a stop up for ever.
+# Who does not read would hold a stop up for ever.
 DRAIN_SECONDS = 1
+
+
+class Server(uvicorn.Server):
+    """Streams of events end when a stop begins, not when it has waited for them in vain."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        drain = self.lifespan.state.get("drain")
+        if drain is not None:
+            drain()
+        await super().shutdown(sockets)
 
 
 def main(listening: int, gate: int, pulse: int, app: str) -> int:
@@ -30,8 +42,9 @@ def main(listening: int, gate: int, pulse: int, app: str) -> int:
         server_header=False,
         lifespan="on",
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        **WEBSOCKETS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(server, listening, pulse))
     return 0 if server.started else 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from random import getrandbits
+from typing import Any
 
 import orjson
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import logs
@@ -21,7 +22,10 @@ from web.budget import Budget
 from web.documents import Documents
 from web.graphql_http import GraphQLEndpoint
 from web.health import Health
+from web.live.listening import Listening, make_listening
+from web.live.socket import SocketEndpoint
 from web.metrics import CONTENT_TYPE, Metrics
+from web.operations import Operations
 from web.services import Services
 from web.shedding import Gate
 
@@ -83,24 +87,28 @@ def build_app(services: Services) -> Starlette:
     budget = (
         Budget(services.script, per_minute) if (per_minute := numbers.budget_per_minute) else None
     )
+    operations = Operations(services, documents, budget)
+    listening = make_listening(services, operations)
     metrics = Metrics(
         {
             **services.counters,
             "store": lambda: {"trips": services.store.trips},
             "documents": documents.counters,
             "gate": lambda: {"shed": gate.shed},
+            "live": listening.counters,
         }
     )
     metrics.in_flight(lambda: gate.inside)
     return Starlette(
         routes=[
             Route("/", _landing),
-            Route("/graphql", GraphQLEndpoint(services, documents, gate, metrics, budget)),
+            Route("/graphql", GraphQLEndpoint(services, operations, listening, gate, metrics)),
+            WebSocketRoute("/graphql", SocketEndpoint(services, listening, gate)),
             Route("/healthz", _alive),
             *_probes(Health(services.checks), metrics),
         ],
         middleware=_middleware(numbers.cors_origins),
-        lifespan=_lifespan(services),
+        lifespan=_lifespan(services, listening),
     )
 
 
@@ -119,16 +127,19 @@ def _middleware(origins: tuple[str, ...]) -> list[Middleware]:
     return around
 
 
-def _lifespan(services: Services):  # type: ignore[no-untyped-def]
+def _lifespan(services: Services, listening: Listening):  # type: ignore[no-untyped-def]
     @asynccontextmanager
-    async def run(app: Starlette) -> AsyncIterator[None]:
+    async def run(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         async with AsyncExitStack() as stack:
             stack.callback(services.tracing.stop)
             for stop in services.on_stop:
                 stack.push_async_callback(stop)
             for start in services.on_start:
                 await start()
-            yield
+            stack.push_async_callback(listening.stop)
+            await listening.start()
+            # Whoever runs the app calls it before it waits for connections to end.
+            yield {"drain": listening.sessions.drain}
 
     return run
 
@@ -141,7 +152,7 @@ async def _alive(request: Request) -> Response:
     return _json({"alive": True})
 
 
-def _probes(health: Health, metrics: Metrics) -> list[Route]:
+def _probes(health: Health, metrics: Metrics) -> list[BaseRoute]:
     async def ready(request: Request) -> Response:
         found = await health.readiness()
         return _json(

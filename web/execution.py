@@ -41,10 +41,12 @@ def executor(schema: GraphQLSchema) -> Execute:
         context: Context,
         variables: dict[str, Any],
         operation_name: str | None,
+        root: object = None,
     ) -> AwaitableOrValue[ExecutionResult]:
         return execute(
             schema,
             document,
+            root_value=root,
             context_value=context,
             variable_values=variables,
             operation_name=operation_name,

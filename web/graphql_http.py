@@ -9,21 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from inspect import isawaitable
 from time import perf_counter
-from typing import Any
 
-from graphql import ExecutionResult
 from starlette.types import Receive, Scope, Send
 
 from graph.deadline import deadline
-from graph.errors import AmityError, BadInput, DeadlineExceeded, NotSupported
-from graph.visibility import ANYONE
+from graph.errors import AmityError, DeadlineExceeded, NotSupported
 from resolvers.context import Context, Identity
-from schema.errors import present_errors
 from web import parameters
 from web.answers import (
-    MAX_ERRORS,
     Answer,
     Refusal,
     describe,
@@ -34,11 +28,12 @@ from web.answers import (
     send_answer,
     status_of,
 )
-from web.budget import Budget, spent_up, who_pays
-from web.cost import Costs
-from web.documents import Document, Documents, Operation
+from web.documents import Document, Operation
+from web.live.listening import Listening
+from web.live.sse import EventStream, whole
 from web.metrics import Metrics
-from web.parameters import RESPONSE_JSON, ClientGone, Parameters
+from web.operations import Caller, Operations, Result, check_standing, first_code
+from web.parameters import EVENT_STREAM, JSON, RESPONSE_JSON, ClientGone, Parameters
 from web.services import Services
 from web.shedding import Gate
 from web.watch import Watch
@@ -47,7 +42,6 @@ log = logging.getLogger("amity.web")
 requests = logging.getLogger("amity.request")
 
 METHODS = ("GET", "POST")
-MAX_EPOCH = 128
 # Past its deadline a store call fails by itself; what has not answered a little later is ended.
 GRACE_SECONDS = 0.25
 
@@ -60,11 +54,12 @@ class Exchange:
     receive: Receive
     headers: dict[bytes, bytes]
     started: float
-    media: bytes = parameters.JSON
+    media: bytes = JSON
     kind: str = "none"
     digest: str | None = None
     cost: int | None = None
     viewer: int | None = None
+    stream: EventStream | None = None  # that goes on after the answer
     answer_headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
@@ -72,18 +67,17 @@ class GraphQLEndpoint:
     def __init__(
         self,
         services: Services,
-        documents: Documents,
+        operations: Operations,
+        listening: Listening,
         gate: Gate,
         metrics: Metrics,
-        budget: Budget | None,
     ) -> None:
         self._services = services
-        self._documents = documents
+        self._operations = operations
+        self._listening = listening
         self._gate = gate
         self._metrics = metrics
-        self._budget = budget
         self._numbers = services.numbers
-        self._costs = Costs(services.reader, services.numbers.max_cost)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, dict(scope["headers"]), perf_counter())
@@ -95,8 +89,20 @@ class GraphQLEndpoint:
                 return
             span.note(kind=exchange.kind, code=answer.code, status=answer.status)
         self._record(exchange, answer.code, answer.status)
-        await send_answer(send, exchange.media, answer, exchange.answer_headers)
+        await self._send(exchange, answer, send)
         await self._note_activity(exchange)
+
+    async def _send(self, exchange: Exchange, answer: Answer, send: Send) -> None:
+        if exchange.stream is not None:
+            try:
+                await exchange.stream.run(exchange.receive, send, exchange.answer_headers)
+            finally:
+                exchange.stream.leave()
+            return
+        media = exchange.media
+        if media == EVENT_STREAM:
+            answer, media = (whole(answer), media) if answer.status == 200 else (answer, JSON)
+        await send_answer(send, media, answer, exchange.answer_headers)
 
     async def _note_activity(self, exchange: Exchange) -> None:
         """After the answer: nobody waits for it, and nobody's request fails because of it."""
@@ -137,11 +143,11 @@ class GraphQLEndpoint:
         exchange.media = parameters.negotiate(exchange.headers.get(b"accept"))
         identity = await self._services.tokens.identify(exchange.headers.get(b"authorization"))
         asked = await self._read(exchange)
-        document = self._documents.prepare(asked.query)
+        document = self._operations.prepare(asked.query)
         exchange.digest = document.digest
         if document.failures:
-            code = document.failures[0]["extensions"]["code"]
             body = failed(*document.failures)
+            code = first_code(document.failures)
             return Answer(_request_error_status(exchange), body, code=code)
         operation = document.operation(asked.operation_name)
         exchange.kind = operation.kind
@@ -185,72 +191,59 @@ class GraphQLEndpoint:
         document: Document,
         operation: Operation,
     ) -> Answer:
-        context = await self._context(exchange, identity)
-        cost = await self._costs.check(
-            operation.shape, operation.reads, asked.variables, context.viewer
-        )
-        exchange.cost = cost
-        await self._charge(exchange, context, cost)
-        assert document.ast is not None
-        result = self._services.execute(
-            document.ast, context, dict(asked.variables), asked.operation_name
-        )
-        if isawaitable(result):
-            result = await result
+        client = exchange.scope.get("client")
+        epoch = exchange.headers.get(b"amity-epoch")
+        caller = Caller(identity, client[0] if client else None, epoch)
+        context = await self._operations.context(caller)
+        exchange.viewer = context.viewer.id
+        if operation.kind == "subscription":
+            return await self._listen(exchange, caller, context, asked, document, operation)
+        exchange.cost = await self._operations.price(context, operation, asked)
+        await self._charge(exchange, caller, context, exchange.cost)
+        result = await self._operations.run(context, document, asked)
         if context.epoch is not None:
             exchange.answer_headers.append((b"amity-epoch", context.epoch.encode()))
         return self._present(exchange, result)
 
-    async def _context(self, exchange: Exchange, identity: Identity | None) -> Context:
-        services = self._services
-        epoch = exchange.headers.get(b"amity-epoch")
-        if epoch is not None:
-            await services.reader.catch_up(_epoch(epoch))
-        viewer = ANYONE
-        if identity is not None:
-            person = await services.reader.person_of(identity.subject_key)
-            viewer = await services.reader.viewer(person)
-            exchange.viewer = person
-        return Context(
-            identity=identity,
-            viewer=viewer,
-            reader=services.reader,
-            store=services.store,
-            actions=services.actions,
-            cursors=services.cursors,
-            snapshots=services.snapshots,
-            now=services.now,
-            feeds=services.feeds,
-        )
+    async def _listen(
+        self,
+        exchange: Exchange,
+        caller: Caller,
+        context: Context,
+        asked: Parameters,
+        document: Document,
+        operation: Operation,
+    ) -> Answer:
+        """What a stream begins with: that it could begin."""
+        stream = EventStream(self._listening, caller.identity, context.viewer.id)
+        resume = exchange.headers.get(b"last-event-id")
+        stream.enter()
+        try:
+            stream.listener = await self._listening.attach(
+                *(caller, context, document, operation, asked),
+                give=stream.give,
+                resume=resume.decode("latin-1") if resume else None,
+            )
+        except BaseException:
+            stream.leave()
+            raise
+        exchange.stream = stream
+        return Answer(200, b"")
 
-    async def _charge(self, exchange: Exchange, context: Context, cost: int) -> None:
-        if self._budget is None:
-            return
-        client = exchange.scope.get("client")
-        who = who_pays(
-            context.viewer.id,
-            context.identity.subject_key if context.identity else None,
-            client[0] if client else None,
-        )
-        standing = await self._budget.spend(who, cost)
-        exchange.answer_headers += standing.headers()
-        if not standing.allowed:
-            raise spent_up(standing)
+    async def _charge(
+        self, exchange: Exchange, caller: Caller, context: Context, cost: int
+    ) -> None:
+        standing = await self._operations.charge(caller, context, cost)
+        if standing is not None:
+            exchange.answer_headers += standing.headers()
+        check_standing(standing)
 
-    def _present(self, exchange: Exchange, result: ExecutionResult) -> Answer:
-        body: dict[str, Any] = {}
-        code = "OK"
-        if result.errors:
-            errors = present_errors(result.errors[:MAX_ERRORS])
-            body["errors"] = [error.formatted for error in errors]
-            code = str((errors[0].extensions or {})["code"])
-        asked_nothing = result.data is None and all(one.path is None for one in result.errors or ())
-        if not asked_nothing:
-            body["data"] = result.data
+    def _present(self, exchange: Exchange, result: Result) -> Answer:
+        body = result.body
         if exchange.headers.get(b"amity-cost") == b"1":
             body["extensions"] = {"cost": exchange.cost}
-        status = _request_error_status(exchange) if asked_nothing else 200
-        return Answer(status, encode(body), code=code)
+        status = _request_error_status(exchange) if result.asked_nothing else 200
+        return Answer(status, encode(body), code=result.code)
 
     def _record(self, exchange: Exchange, code: str, status: int) -> None:
         seconds = perf_counter() - exchange.started
@@ -274,16 +267,12 @@ def _request_error_status(exchange: Exchange) -> int:
 
 
 def _check_kind(exchange: Exchange, operation: Operation) -> None:
-    if operation.kind == "subscription":
-        raise NotSupported("Subscriptions are not answered over plain HTTP.")
+    if operation.kind == "subscription" and EVENT_STREAM not in exchange.headers.get(
+        b"accept", b""
+    ):
+        raise NotSupported("Subscribe over WebSocket, or accept text/event-stream.")
     if operation.kind == "mutation" and exchange.scope["method"] == "GET":
         raise Refusal(405, "A mutation needs a POST.", (b"allow", b"POST"))
-
-
-def _epoch(header: bytes) -> str:
-    if len(header) > MAX_EPOCH or not header.isascii() or not header.decode().isprintable():
-        raise BadInput("The Amity-Epoch header is none that we sent.")
-    return header.decode()
 
 
 def _trace_parent(exchange: Exchange) -> dict[str, str]:

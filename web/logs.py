@@ -115,7 +115,7 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> logging.Ha
     # None of these is in a line, and each is asked of the system for every record.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # These tell addresses, URLs or statements.
-    for chatty in ("uvicorn.access", "httpx", "httpcore"):
+    for chatty in ("uvicorn.access", "uvicorn.error", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # Our own lines say which server is away; the driver's tell its address.
     logging.getLogger("neo4j").setLevel(logging.CRITICAL)

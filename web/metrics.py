@@ -17,6 +17,8 @@ CODES = frozenset({"OK", "CLIENT_GONE"} | {kind.code for kind in AmityError.__su
 # Numbers that go up and down; every other plain counter only grows.
 GAUGES = frozenset(
     {
+        "connections",
+        "listeners",
         "kept",
         "bytes",
         "waiting",

@@ -15,6 +15,7 @@ from web.answers import Refusal
 
 RESPONSE_JSON = b"application/graphql-response+json"
 JSON = b"application/json"
+EVENT_STREAM = b"text/event-stream"
 BODY_SECONDS = 10.0
 MAX_QUERY_STRING = 65_536
 MAX_NAME = 200
@@ -38,12 +39,15 @@ def negotiate(accept: bytes | None) -> bytes:
     best, best_quality = b"", 0.0
     for part in accept.lower().split(b","):
         name, quality = _preference(part)
-        chosen = RESPONSE_JSON if name == RESPONSE_JSON else JSON
-        takes = name in (RESPONSE_JSON, JSON, b"*/*", b"application/*")
+        chosen = name if name in (RESPONSE_JSON, EVENT_STREAM) else JSON
+        takes = name in (RESPONSE_JSON, JSON, EVENT_STREAM, b"*/*", b"application/*")
         if takes and quality > best_quality:
             best, best_quality = chosen, quality
     if not best:
-        raise Refusal(406, "Answers are application/graphql-response+json or application/json.")
+        raise Refusal(
+            406,
+            "Answers are application/graphql-response+json, application/json or text/event-stream.",
+        )
     return best
 
 
@@ -113,7 +117,7 @@ def from_body(body: bytes) -> Parameters:
         raise Refusal(400, "Batches are refused: send one request at a time.")
     if not isinstance(data, dict):
         raise Refusal(400, "The body must be a JSON object.")
-    return _parameters(data)
+    return parameters(data)
 
 
 def from_query_string(query_string: bytes) -> Parameters:
@@ -130,10 +134,10 @@ def from_query_string(query_string: bytes) -> Parameters:
                 data[name] = orjson.loads(data[name])
             except orjson.JSONDecodeError:
                 raise Refusal(400, f"{name} is not JSON.") from None
-    return _parameters(data)
+    return parameters(data)
 
 
-def _parameters(data: dict[str, Any]) -> Parameters:
+def parameters(data: dict[str, Any]) -> Parameters:
     query = data.get("query")
     if not isinstance(query, str) or not query:
         raise Refusal(400, "query must be a GraphQL document, as a string.")

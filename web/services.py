@@ -10,6 +10,7 @@ from graphql import ASTValidationRule, DocumentNode, ExecutionResult, GraphQLSch
 from graphql.pyutils import AwaitableOrValue
 
 from graph.adjacency.reader import Reader
+from graph.events.inboxes import Inboxes
 from graph.store import Store
 from resolvers.context import Context
 from resolvers.feed.feeds import Feeds, no_timelines
@@ -38,6 +39,7 @@ class Execute(Protocol):
         context: Context,
         variables: dict[str, Any],
         operation_name: str | None,
+        root: object = None,
     ) -> AwaitableOrValue[ExecutionResult]: ...
 
 
@@ -52,6 +54,8 @@ class Numbers:
     max_waiting: int = 256
     wait_seconds: float = 2.0
     request_seconds: float = 15.0
+    max_sockets: int = 10_000
+    heartbeat_seconds: float = 10.0
     document_cache_bytes: int = 32 << 20
     cors_origins: tuple[str, ...] = ()
 
@@ -64,6 +68,8 @@ class Numbers:
             max_concurrency=settings.max_concurrency,
             max_waiting=2 * settings.max_concurrency,
             request_seconds=settings.request_seconds,
+            max_sockets=settings.max_sockets,
+            heartbeat_seconds=settings.heartbeat_seconds,
             cors_origins=tuple(filter(None, (settings.cors_origins or "").split(","))),
         )
 
@@ -85,6 +91,8 @@ class Services:
     counters: Mapping[str, Source] = field(default_factory=dict)
     # Runs Lua on the cache server, for budgets; None keeps them in this process.
     script: Script | None = None
+    # Where live events are kept and heard of; without one there are no subscriptions.
+    inboxes: Inboxes | None = None
     numbers: Numbers = field(default_factory=Numbers)
     limits: Limits = field(default_factory=Limits)
     rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)

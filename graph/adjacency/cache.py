@@ -10,7 +10,7 @@ from hashlib import blake2b, sha1
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graph.adjacency.link import Address, Argument, Lost, Refused, address
+from graph.adjacency.link import Address, Argument, Lost, Message, Refused, address
 from graph.adjacency.tether import FRESHNESS, TRACKED, Listener, State, Tether
 from graph.errors import Unavailable
 
@@ -85,6 +85,10 @@ class Cache:
 
     async def stop(self) -> None:
         await self._tether.stop()
+
+    def listen(self, channel: str, on_message: Message) -> None:
+        """To be called before `start`: what is published there, on every connection."""
+        self._tether.channels[channel.encode()] = on_message
 
     def began(self, run: str) -> None:
         """The run of the server that now answers."""

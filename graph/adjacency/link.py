@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +18,9 @@ import hiredis
 
 Argument = bytes | str | int
 Push = Callable[[list[bytes] | None], None]
+# A channel's message; None says that it is listened to from now on.
+Message = Callable[[bytes | None], None]
+NO_CHANNELS: Mapping[bytes, Message] = MappingProxyType({})
 
 _NOTHING = object()
 
@@ -65,8 +69,14 @@ class _Waiting(NamedTuple):
 class Link(asyncio.Protocol):
     """`on_push` is called for every invalidation, `on_lost` once, when the connection has ended."""
 
-    def __init__(self, on_push: Push, on_lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        on_push: Push,
+        on_lost: Callable[[], None],
+        channels: Mapping[bytes, Message] = NO_CHANNELS,
+    ) -> None:
         self._on_push = on_push
+        self._channels = channels
         self._on_lost = on_lost
         self._reader = hiredis.Reader(notEnoughData=_NOTHING)
         self._waiting: deque[_Waiting] = deque()
@@ -85,6 +95,14 @@ class Link(asyncio.Protocol):
         self._waiting.append(_Waiting(answer, self._loop.time()))
         self._transport.write(hiredis.pack_command(cast(Any, command)))
         return answer
+
+    def listen(self) -> None:
+        """Messages of the channels from now on, in one order with answers and invalidations.
+
+        What answers this is a push: nobody waits for it.
+        """
+        if self._channels and self._transport is not None:
+            self._transport.write(hiredis.pack_command(cast(Any, ("SUBSCRIBE", *self._channels))))
 
     def overdue(self, seconds: float) -> float:
         """Give up on answers that are late; how long the oldest has been waited for."""
@@ -129,6 +147,8 @@ class Link(asyncio.Protocol):
     def _pushed(self, push: list[Any]) -> None:
         if push[0] == b"invalidate":
             self._on_push(push[1])
+        elif push[0] in (b"message", b"subscribe") and push[1] in self._channels:
+            self._channels[push[1]](push[2] if push[0] == b"message" else None)
 
     def _answered(self, reply: Any) -> None:
         answer, sent = self._waiting.popleft()
@@ -142,13 +162,17 @@ class Link(asyncio.Protocol):
 
 
 async def connect(
-    to: Address, on_push: Push, on_lost: Callable[[], None], prefix: str
+    to: Address,
+    on_push: Push,
+    on_lost: Callable[[], None],
+    prefix: str,
+    channels: Mapping[bytes, Message] = NO_CHANNELS,
 ) -> tuple[Link, str]:
     """A link that tracks every key beginning with `prefix`, and the server's run id.
 
     Raises OSError, Lost or Refused.
     """
-    link = await _open(to, on_push, on_lost)
+    link = await _open(to, lambda: Link(on_push, on_lost, channels))
     try:
         run = await _greet(link, to, prefix)
     except BaseException:
@@ -157,12 +181,8 @@ async def connect(
     return link, run
 
 
-async def _open(to: Address, on_push: Push, on_lost: Callable[[], None]) -> Link:
+async def _open(to: Address, make: Callable[[], Link]) -> Link:
     loop = asyncio.get_running_loop()
-
-    def make() -> Link:
-        return Link(on_push, on_lost)
-
     if to.path is not None:
         _, link = await loop.create_unix_connection(make, to.path)
     else:

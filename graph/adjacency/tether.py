@@ -11,7 +11,7 @@ import asyncio
 import logging
 from typing import Any, NamedTuple, Protocol
 
-from graph.adjacency.link import Address, Argument, Link, Lost, Refused, connect
+from graph.adjacency.link import Address, Argument, Link, Lost, Message, Refused, connect
 from graph.errors import AmityError
 
 FRESHNESS = "amity:freshness"  # a hash: id, n (the epoch) and g (the generation)
@@ -66,6 +66,8 @@ class Tether:
         self._tending: asyncio.Task[None] | None = None
         self._retry_in = RETRY_FIRST
         self.losses = 0
+        # Listened to on every connection; to be filled before `start`.
+        self.channels: dict[bytes, Message] = {}
 
     @property
     def live(self) -> bool:
@@ -160,7 +162,9 @@ class Tether:
             self._ended(link)
 
         link: Link | None = None
-        link, run = await connect(self._to, self._listener.forgotten, on_lost, TRACKED)
+        link, run = await connect(
+            self._to, self._listener.forgotten, on_lost, TRACKED, self.channels
+        )
         try:
             await self._listener.returning(run)
             if ended.is_set():
@@ -169,6 +173,7 @@ class Tether:
             link.close()
             raise
         self._link, self._beat, self._retry_in = link, None, RETRY_FIRST
+        link.listen()
         log.info("the cache is reached")
 
     def _ended(self, link: Link | None) -> None:

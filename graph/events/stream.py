@@ -34,11 +34,19 @@ class Stream(Protocol):
 class RedisStream:
     """Over any way to ask Redis; `ask` raises Unavailable when nobody answers."""
 
-    def __init__(self, ask: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(
+        self,
+        ask: Callable[..., Awaitable[Any]],
+        readers: Sequence[Callable[[], None]] = (),
+    ) -> None:
+        """`readers` of this process are told when there is something new."""
         self._ask = ask
+        self._readers = readers
 
     async def publish(self, entries: Sequence[Entry]) -> None:
         await asyncio.gather(*[self._append(entry) for entry in entries])
+        for tell in self._readers:
+            tell()
 
     async def _append(self, entry: Entry) -> None:
         fields = [item for pair in entry._asdict().items() for item in pair]

@@ -6,6 +6,7 @@ be there: nothing but the public numbers may differ.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.declaring import Flag, Visibility
-from graph.records import GONE, Ids, PostCard
+from graph.records import GONE, Ids, Person, PostCard
 
 Flags = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -38,6 +39,11 @@ class Viewer:
     friends: Ids = field(default_factory=_nobody)
     blocking: Ids = field(default_factory=_nobody)
     blocked_by: Ids = field(default_factory=_nobody)
+
+    @property
+    def shuns(self) -> bool:
+        """Is there a block between the viewer and anybody?"""
+        return bool(len(self.blocking) or len(self.blocked_by))
 
 
 class Decision(NamedTuple):
@@ -140,6 +146,16 @@ def profiles_mask(viewer: Viewer, ids: Ids, flags: Flags) -> Mask:
     return open_
 
 
+def opened_profiles(viewer: Viewer, people: Sequence[Person]) -> list[bool]:
+    """The same for a page of people: most pages need no sets, and so no arrays."""
+    flags = [int(person.flags) for person in people]
+    if not any(one & (GONE | RESTRICTED_PROFILE) for one in flags) and not viewer.shuns:
+        return [True] * len(people)
+    ids = np.fromiter((person.id for person in people), np.int64, len(people))
+    opened: list[bool] = profiles_mask(viewer, ids, np.array(flags, np.uint8)).tolist()
+    return opened
+
+
 class Standing(IntEnum):
     """How much of one person's network a viewer may know of."""
 
@@ -159,6 +175,18 @@ def standings(viewer: Viewer, owners: Ids, flags: Flags) -> NDArray[np.uint8]:
     if viewer.id is not None:
         found[owners == viewer.id] = Standing.OWN
     return found
+
+
+def standing_of(viewer: Viewer, owner: int, flags: int) -> Standing:
+    """The standing of one."""
+    if viewer.id == owner:
+        return Standing.OWN
+    profile = access_profile(viewer, owner, flags)
+    if profile is NOT_FOUND or profile is BLOCKING:
+        return Standing.NONE
+    if flags & HIDES:
+        return Standing.HIDDEN
+    return Standing.OPEN if profile.allowed else Standing.CLOSED
 
 
 def known_mask(
@@ -201,8 +229,7 @@ def _known_of_one(viewer: Viewer, standing: Standing, ids: Ids, flags: Flags) ->
 
 def edges_mask(viewer: Viewer, owner: int, owner_flags: int, ids: Ids, flags: Flags) -> Mask:
     """Which follows or friendships between `owner` and each of `ids` the viewer may know of."""
-    one = standings(viewer, np.array([owner]), np.array([owner_flags], np.uint8))
-    return known_mask(viewer, Standing(int(one[0])), ids, flags)
+    return known_mask(viewer, standing_of(viewer, owner, owner_flags), ids, flags)
 
 
 def access_card(viewer: Viewer, person: int, flags: int) -> Decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from graph.records import Ids, Person
+from graph.records import Ids, Person, Position
 from graph.visibility import NOT_FOUND, Decision, access_network, edges_mask
 from resolvers import globalid
 from resolvers.access import find_person
@@ -16,13 +16,12 @@ from resolvers.pages import Item, Listing, Page, Window, empty, living, turn_to
 from resolvers.walks import IdsWalk
 
 if TYPE_CHECKING:
-    from graph.records import Position
     from resolvers.context import Context
 
 
 def mutual_friends(
     context: Context, person: Person, other: str | None, window: Window
-) -> Listing[Position, Person]:
+) -> Listing[int, Person]:
     """Friends of both, by id. `other` is the viewer if left out."""
     with_id = context.viewer.id if other is None else globalid.user_id(other)
     if with_id is None:
@@ -42,9 +41,7 @@ def mutual_friends(
     return common(context, binding, window, both, rule)
 
 
-def followers_you_follow(
-    context: Context, person: Person, window: Window
-) -> Listing[Position, Person]:
+def followers_you_follow(context: Context, person: Person, window: Window) -> Listing[int, Person]:
     """Whom the viewer follows and who follow this person, by id."""
     viewer = context.viewer
     if viewer.id is None:
@@ -68,13 +65,13 @@ def common(
     window: Window,
     load: Callable[[], Awaitable[Ids]],
     rule: Callable[[], Awaitable[Decision]],
-) -> Listing[Position, Person]:
+) -> Listing[int, Person]:
     """A list that is a set of ids: its order never changes, its page is a slice."""
     cursors = context.cursors
-    place = cursors.position(binding, window.cursor) if window.cursor is not None else None
+    place = cursors.position(binding, window.cursor).id if window.cursor is not None else None
     ids = Once(load)
 
-    async def page() -> Page[Position, Person]:
+    async def page() -> Page[int, Person]:
         walk = IdsWalk(await ids.get())
         return await turn_to(living(context), walk, window.size, place, window.forward)
 
@@ -88,8 +85,8 @@ def common(
         decision = await rule()
         return None if decision.allowed else decision.rule
 
-    async def cursor(item: Item[Position, Person]) -> str:
-        return cursors.seal(binding, item.place)
+    async def cursor(item: Item[int, Person]) -> str:
+        return cursors.seal(binding, Position(0, item.place))
 
     return Listing(Once(page), Once(total), Once(restricted), cursor)
 

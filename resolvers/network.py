@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from algorithms.links import Ints, add_up, intersect, tally
 from graph.records import Ids, no_links
-from graph.visibility import Standing, known_mask, standings
+from graph.visibility import Standing, known_mask, standing_of, standings
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -38,13 +39,11 @@ async def load_mutual(context: Context, one: int, other: int) -> Ids:
     ids = intersect(*await context.reader.sets("friends", (one, other)))
     if len(ids) == 0:
         return ids
-    owners = np.array((one, other), np.int64)
-    flags = await context.reader.flags(np.concatenate((owners, ids)))
-    mine, theirs = standings(context.viewer, owners, flags[:2]).tolist()
-    mask = known_mask(context.viewer, Standing(mine), ids, flags[2:])
-    if theirs != mine:
-        mask &= known_mask(context.viewer, Standing(theirs), ids, flags[2:])
-    return ids[mask]
+    flags = await context.reader.flags(np.concatenate(((one, other), ids)))
+    mine, theirs = map(int, flags[:2])
+    kinds = {standing_of(context.viewer, one, mine), standing_of(context.viewer, other, theirs)}
+    masks = [known_mask(context.viewer, kind, ids, flags[2:]) for kind in kinds]
+    return ids[reduce(np.logical_and, masks)]
 
 
 async def _masked(context: Context, owners: Sequence[int], lists: Sequence[Ids]) -> list[Ids]:

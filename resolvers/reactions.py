@@ -56,9 +56,7 @@ def liked_by(context: Context, post: PostCard, window: Window) -> Listing[Positi
     return latest(context, binding, window, living(context), walk, Once(total))
 
 
-def liked_by_followed(
-    context: Context, post: PostCard, window: Window
-) -> Listing[Position, Person]:
+def liked_by_followed(context: Context, post: PostCard, window: Window) -> Listing[int, Person]:
     """Whoever the viewer follows and likes a post, by id."""
     viewer = context.viewer
     if viewer.id is None:

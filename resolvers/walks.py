@@ -87,20 +87,18 @@ def _step(id: int, at: int) -> Step[Position]:
 
 @dataclass(frozen=True, slots=True)
 class IdsWalk:
-    """A set of ids, ascending."""
+    """A set of ids, ascending; each is its own place."""
 
     ids: Ids
 
-    async def take(
-        self, count: int, beyond: Position | None, forward: bool
-    ) -> list[Step[Position]]:
+    async def take(self, count: int, beyond: int | None, forward: bool) -> list[Step[int]]:
         if forward:
-            start = 0 if beyond is None else int(np.searchsorted(self.ids, beyond.id, "right"))
+            start = 0 if beyond is None else int(np.searchsorted(self.ids, beyond, "right"))
             chosen = self.ids[start : start + count]
         else:
-            end = len(self.ids) if beyond is None else int(np.searchsorted(self.ids, beyond.id))
+            end = len(self.ids) if beyond is None else int(np.searchsorted(self.ids, beyond))
             chosen = self.ids[max(0, end - count) : end][::-1]
-        return [Step(id, Position(0, id)) for id in chosen.tolist()]
+        return [Step(id, id) for id in chosen.tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import strawberry
 
 from graph.records import Person, PostCard
-from graph.visibility import profiles_mask
+from graph.visibility import opened_profiles
 from resolvers import globalid
 from resolvers.context import Context
 from resolvers.profile import opened
@@ -26,24 +25,24 @@ if TYPE_CHECKING:
 
 def users(context: Context, people: Sequence[Person]) -> list[User]:
     """A page of people whose cards the viewer may see; one look at the rules for all."""
-    ids = np.fromiter((person.id for person in people), np.int64, len(people))
-    flags = np.fromiter((person.flags for person in people), np.uint8, len(people))
-    rest = profiles_mask(context.viewer, ids, flags).tolist()
-    return [_user(person, shown) for person, shown in zip(people, rest, strict=True)]
+    from schema.user import User
+
+    rest = opened_profiles(context.viewer, people)
+    return [_user(User, person, shown) for person, shown in zip(people, rest, strict=True)]
 
 
 def user(context: Context, person: Person) -> User:
-    return _user(person, opened(context, person))
+    from schema.user import User
+
+    return _user(User, person, opened(context, person))
 
 
 def user_or_none(context: Context, person: Person | None) -> User | None:
     return None if person is None else user(context, person)
 
 
-def _user(person: Person, rest: bool) -> User:
-    from schema.user import User
-
-    return User(
+def _user(made: type[User], person: Person, rest: bool) -> User:
+    return made(
         id=strawberry.ID(globalid.write("user", person.id)),
         username=person.username,
         external_id=person.external_id if rest else None,

@@ -40,6 +40,8 @@ LOCAL_BYTES = 64 << 20
 LAST_ID = 1 << 32
 # From so many on, one question to the store is cheaper than everybody's list.
 LINKED_LISTS = 1024
+# So few that arrays cost more than numbers.
+FEW = 4
 VIEWER_SETS = ("following", "friends", "blocking", "blocked_by")
 
 PairsOf = Callable[[list[tuple[int, int]]], Awaitable[dict[tuple[int, int], Pair]]]
@@ -159,6 +161,8 @@ class Hot:
     async def flags(self, ids: Ids) -> Flags:
         if len(ids) == 0:
             return np.empty(0, np.uint8)
+        if len(ids) <= FEW:
+            return await self._flags_of_few(ids.tolist())
         lowest, highest = int(ids.min()), int(ids.max())
         if lowest < 0 or highest >= LAST_ID:
             known = (ids >= 0) & (ids < LAST_ID)
@@ -178,6 +182,14 @@ class Hot:
         places = (row[segments] << SHIFT) | (ids & (SEGMENT - 1))
         one_a_person: Flags = np.concatenate(rows)[places]
         return one_a_person
+
+    async def _flags_of_few(self, ids: list[int]) -> Flags:
+        known = sorted({id >> SHIFT for id in ids if 0 <= id < LAST_ID})
+        found = dict(zip(known, await self._fetcher.many(self._kinds.flags, known), strict=True))
+        return np.array(
+            [found[s][id & (SEGMENT - 1)] if (s := id >> SHIFT) in found else GONE for id in ids],
+            np.uint8,
+        )
 
     async def people(self, ids: Sequence[int]) -> list[Person | None]:
         return [card.person for card in await self._fetcher.many(self._kinds.people, ids)]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import visibility as policy
-from graph.declaring import Flag
-from graph.records import Ids
+from graph.declaring import Flag, Privacy
+from graph.records import Ids, Person
 from graph.visibility import ANYONE, Standing, Viewer
 
 ALICE, BOB, CAROL, DAN, EVE = 1, 2, 3, 4, 5
@@ -129,6 +129,9 @@ def test_profiles_are_open_as_the_table_says(world: World, who: int | None) -> N
     viewer, flags = world.viewer(who), world.bytes
     expected = [world.sees_profile(who, id) for id in EVERYONE]
     assert policy.profiles_mask(viewer, IDS, flags).tolist() == expected
+    people = [Person(id, f"p{id}", Privacy.PUBLIC, 0, world.flag(id)) for id in EVERYONE]
+    assert policy.opened_profiles(viewer, people) == expected
+    assert [policy.opened_profiles(viewer, [one])[0] for one in people] == expected
     one_by_one = [
         policy.access_profile(viewer, id, int(flag)).allowed
         for id, flag in zip(EVERYONE, flags, strict=True)
@@ -162,6 +165,8 @@ def test_edges_are_known_as_the_table_says(world: World, who: int | None) -> Non
 def test_a_standing_an_id_gives_what_each_owner_gives(world: World, who: int | None) -> None:
     viewer, flags = world.viewer(who), world.bytes
     standing = policy.standings(viewer, IDS, flags)
+    one_by_one = [policy.standing_of(viewer, id, int(world.flag(id))) for id in EVERYONE]
+    assert one_by_one == standing.tolist()
     for member in EVERYONE:
         members = np.full(len(IDS), member)
         mask = policy.known_mask(

@@ -1,6 +1,6 @@
 // IC1, friends with a certain name: up to three steps away, with where they studied and worked.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})
 MATCH (friend:User {firstName: $firstName})
 WHERE friend.id <> person.id
 MATCH path = shortestPath((person)-[:FOLLOWS*1..3]->(friend))

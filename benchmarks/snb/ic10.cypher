@@ -1,6 +1,6 @@
 // IC10, friends of friends born around a month's end, by how much they post about one's interests.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 WITH person, collect(friend) AS friends
 OPTIONAL MATCH (person)-[:INTERESTED_IN]->(interest)
 WITH person, friends, collect(interest) AS interests

@@ -1,6 +1,6 @@
 // IC11, friends and theirs who worked for a company of a country before a year.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 WITH person, collect(friend) AS friends
 UNWIND friends AS friend
 MATCH (friend)-[:FOLLOWS]->(further)

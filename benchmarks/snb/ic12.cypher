@@ -1,7 +1,7 @@
 // IC12, experts: friends who reply to posts about a class of tags, or a class below it.
 MATCH (class:TagClass)-[:SUBCLASS_OF*0..]->(:TagClass {name: $tagClassName})
 WITH collect(DISTINCT class) AS classes, toString($personId) AS id
-MATCH (:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 MATCH (friend)-[:POSTED]->(comment)-[:REPLIES_TO]->(post)-[:TAGGED]->(tag)-[:HAS_TYPE]->(class)
 WHERE class IN classes AND EXISTS { (post)-[:IN]->() }
 WITH friend, comment, tag.name AS name

@@ -1,8 +1,8 @@
 // IC14, all shortest paths between two people, by how much neighbours on them reply to each other.
 // Paths of one weight may come in any order; it is always the same here.
 WITH toString($person1Id) AS first, toString($person2Id) AS second
-MATCH (one:User {externalId: first})
-MATCH (other:User {externalId: second})
+MATCH (one:User {externalId: first, source: 'ldbc-snb'})
+MATCH (other:User {externalId: second, source: 'ldbc-snb'})
 CALL (one, other) {
   WITH one, other WHERE one.id = other.id
   RETURN [one] AS people, [] AS steps

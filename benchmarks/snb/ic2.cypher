@@ -1,6 +1,6 @@
 // IC2, recent messages by friends, written before a day.
 WITH toString($personId) AS id
-MATCH (:User {externalId: id})-[:FOLLOWS]->(friend)-[:POSTED]->(message)
+MATCH (:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)-[:POSTED]->(message)
 WHERE message.createdAt < $maxDate
 WITH friend, message
 ORDER BY message.createdAt DESC, toInteger(message.externalId)

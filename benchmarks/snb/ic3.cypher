@@ -1,6 +1,6 @@
 // IC3, friends and theirs who wrote from both of two countries, and live in neither.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 WITH person, collect(friend) AS friends
 UNWIND friends AS friend
 MATCH (friend)-[:FOLLOWS]->(further)

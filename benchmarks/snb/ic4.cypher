@@ -1,6 +1,6 @@
 // IC4, new topics: tags of friends' posts of a period that none of their earlier posts had.
 WITH toString($personId) AS id
-MATCH (:User {externalId: id})-[:FOLLOWS]->(friend)-[:POSTED]->(post)
+MATCH (:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)-[:POSTED]->(post)
 WHERE post.createdAt < $startDate + $durationDays * 86400000 AND EXISTS { (post)-[:IN]->() }
 MATCH (post)-[:TAGGED]->(tag)
 WITH tag,

@@ -1,6 +1,6 @@
 // IC5, new groups: forums that friends and theirs joined after a day, and how much they post there.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 WITH person, collect(friend) AS friends
 UNWIND friends AS friend
 MATCH (friend)-[:FOLLOWS]->(further)

@@ -1,6 +1,6 @@
 // IC6, tags that stand beside a tag on posts of friends and theirs.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 WITH person, collect(friend) AS friends
 UNWIND friends AS friend
 MATCH (friend)-[:FOLLOWS]->(further)

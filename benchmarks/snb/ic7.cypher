@@ -1,6 +1,6 @@
 // IC7, recent likers: everybody's latest like of a person's messages, and who is no friend.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})
 OPTIONAL MATCH (person)-[:FOLLOWS]->(friend)
 WITH person, collect(friend.id) AS friends
 MATCH (person)-[:POSTED]->(message)<-[like:LIKED]-(liker)

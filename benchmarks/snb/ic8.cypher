@@ -1,6 +1,6 @@
 // IC8, recent replies to a person's messages.
 WITH toString($personId) AS id
-MATCH (:User {externalId: id})-[:POSTED]->()<-[:REPLIES_TO]-(comment)
+MATCH (:User {externalId: id, source: 'ldbc-snb'})-[:POSTED]->()<-[:REPLIES_TO]-(comment)
 WITH comment
 ORDER BY comment.createdAt DESC, toInteger(comment.externalId)
 LIMIT $limit

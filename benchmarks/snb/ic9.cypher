@@ -1,6 +1,6 @@
 // IC9, recent messages by friends and theirs, written before a day.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:FOLLOWS]->(friend)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:FOLLOWS]->(friend)
 WITH person, collect(friend) AS friends
 UNWIND friends AS friend
 MATCH (friend)-[:FOLLOWS]->(further)
@@ -8,8 +8,13 @@ WITH person, friends, collect(DISTINCT further) AS further
 UNWIND friends + further AS other
 WITH DISTINCT person, other
 WHERE other.id <> person.id
-MATCH (other)-[:POSTED]->(message)
-WHERE message.createdAt < $maxDate
+CALL (other) {
+  MATCH (other)-[:POSTED]->(message)
+  WHERE message.createdAt < $maxDate
+  RETURN message
+  ORDER BY message.createdAt DESC, toInteger(message.externalId)
+  LIMIT $limit
+}
 WITH other, message
 ORDER BY message.createdAt DESC, toInteger(message.externalId)
 LIMIT $limit

@@ -1,6 +1,6 @@
 // IS1, a person's profile.
 WITH toString($personId) AS id
-MATCH (person:User {externalId: id})-[:LIVES_IN]->(city)
+MATCH (person:User {externalId: id, source: 'ldbc-snb'})-[:LIVES_IN]->(city)
 RETURN person.firstName AS firstName,
        person.lastName AS lastName,
        person.birthday AS birthday,

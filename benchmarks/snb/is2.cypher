@@ -1,6 +1,6 @@
 // IS2, a person's last messages, each with the post that its conversation began with.
 WITH toString($personId) AS id
-MATCH (:User {externalId: id})-[:POSTED]->(message)
+MATCH (:User {externalId: id, source: 'ldbc-snb'})-[:POSTED]->(message)
 WITH message
 ORDER BY message.createdAt DESC, toInteger(message.externalId) DESC
 LIMIT 10

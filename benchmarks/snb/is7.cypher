@@ -1,6 +1,6 @@
 // IS7, the replies to a message, and whether their authors know its author.
 WITH toString($messageId) AS id
-MATCH (message:Post {externalId: id})<-[:POSTED]-(author)
+MATCH (message:Post {externalId: id, source: 'ldbc-snb'})<-[:POSTED]-(author)
 OPTIONAL MATCH (author)-[:FOLLOWS]->(friend)
 WITH message, collect(friend.id) AS friends
 MATCH (message)<-[:REPLIES_TO]-(comment)<-[:POSTED]-(writer)

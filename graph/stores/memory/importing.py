@@ -45,9 +45,9 @@ def _node(
         return _delete_node(state, kind, id)
     names = list(step.given)
     if id is None:
-        for prop in NODE[kind].properties:
+        for prop in (p for p in NODE[kind].properties if p.unique and p.public):
             other = state.taken.get((kind, prop.name, row.get(prop.name)))
-            if prop.unique and prop.public and other is not None:
+            if other is not None:
                 if state.nodes[kind, other].get(KEY) is not None:
                     return Result.TAKEN
                 id, names = other, [*names, "externalId", "source", KEY]

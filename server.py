@@ -48,6 +48,11 @@ from web.tracing import tracing_from
 LONGEST_READ = 60.0
 
 
+# Likes that come together are told as one: once a second, so many at once.
+LIKES_SECONDS = 1.0
+LIKES_AT_ONCE = 2_000
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -65,14 +70,17 @@ class Rooms:
     fanout: Fanout
     inboxes: Inboxes
     consumer: Consumer
+    likes: Consumer
 
     async def consume(self) -> None:
         """Until `stop_consuming`: what follows from events."""
         await self.relay.start()
         await self.fanout.start()
         await self.consumer.start()
+        await self.likes.start()
 
     async def stop_consuming(self) -> None:
+        await self.likes.stop()
         await self.consumer.stop()
         await self.fanout.stop()
         await self.relay.stop()
@@ -131,7 +139,9 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         distrust,
     )
     inboxes = Inboxes(cache, now_ms, settings.inbox_entries)
-    consumer = Consumer(cache.ask, "inboxes", Posting(reader, inboxes, now_ms))
+    posting = Posting(reader, inboxes, now_ms, settings.celebrity_followers)
+    consumer = Consumer(cache.ask, "inboxes", posting)
+    likes = Consumer(cache.ask, "likes", posting.likes, LIKES_AT_ONCE, LIKES_SECONDS)
     housekeeping = Housekeeping(store, now_ms, settings.history_days)
     relay = Relay(
         store,
@@ -141,7 +151,7 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         housekeeping=housekeeping,
     )
     kick.append(relay)
-    return Rooms(store, reader, actions, relay, cache, timelines, fanout, inboxes, consumer)
+    return Rooms(store, reader, actions, relay, cache, timelines, fanout, inboxes, consumer, likes)
 
 
 @asynccontextmanager
@@ -184,6 +194,7 @@ def services(settings: Settings, rooms: Rooms) -> Services:
             "relay": lambda: _relay_counters(rooms.relay),
             "fanout": lambda: _fanout_counters(rooms),
             "inboxes": lambda: _consumer_counters(rooms.consumer),
+            "likes": lambda: _consumer_counters(rooms.likes),
         },
         script=_spend_on(rooms.cache),
         inboxes=rooms.inboxes,

@@ -292,6 +292,26 @@ def posts_mask(viewer: Viewer, authors: Ids, flags: Flags, audiences: Audiences)
     return meant
 
 
+def readers_mask(
+    sets: Viewer, flags: int, audience: Audience, viewers: Ids, followers: Ids
+) -> Mask:
+    """`posts_mask` from the other end: which of `viewers` may see a post of this author.
+
+    `sets` are the author's own, `followers` those of `viewers` who follow the author, ascending.
+    """
+    shown = finders_mask(sets, flags, viewers)
+    own: Mask = viewers == (-1 if sets.id is None else sets.id)
+    if audience is Audience.FOLLOWERS or flags & Flag.PRIVATE:
+        shown &= own | contains(followers, viewers)
+    if audience is Audience.FRIENDS or flags & Flag.FRIENDS_ONLY:
+        shown &= own | contains(sets.friends, viewers)
+    if audience is Audience.PRIVATE:
+        shown &= own
+    if audience is Audience.NOBODY:
+        shown &= False
+    return shown
+
+
 def access_post(viewer: Viewer, author: int, flags: int, audience: Audience) -> Decision:
     """May the viewer see this post? `flags` are its author's.
 

@@ -52,11 +52,20 @@ class _Taken(NamedTuple):
 class Consumer:
     """`handle` gets events in the stream's order, again where it failed, and is idempotent."""
 
-    def __init__(self, ask: Callable[..., Awaitable[Any]], group: str, handle: Handle) -> None:
+    def __init__(
+        self,
+        ask: Callable[..., Awaitable[Any]],
+        group: str,
+        handle: Handle,
+        batch: int = BATCH,
+        poll: float = POLL_SECONDS,
+    ) -> None:
         self.stats = ConsumerStats()
         self._ask = ask
         self._group = group
         self._handle = handle
+        self._batch = batch
+        self._poll = poll
         self._name = uuid4().hex
         self._kicked = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
@@ -86,7 +95,7 @@ class Consumer:
         while not self._stopping:
             try:
                 await self._observe()
-                if not await self.turn():
+                if await self.turn() < self._batch:
                     await self._rest()
                 pause = FIRST_PAUSE
             except AWAY as error:
@@ -101,7 +110,7 @@ class Consumer:
 
     async def _rest(self) -> None:
         try:
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(self._poll):
                 await self._kicked.wait()
         except TimeoutError:
             pass
@@ -110,7 +119,7 @@ class Consumer:
     async def turn(self) -> int:
         """One batch: what is new. How many events that were."""
         found = await self._ask(
-            *("XREADGROUP", "GROUP", self._group, self._name, "COUNT", BATCH),
+            *("XREADGROUP", "GROUP", self._group, self._name, "COUNT", self._batch),
             *("STREAMS", STREAM, ">"),
         )
         return await self._work(found[STREAM.encode()] if found else ())
@@ -179,7 +188,7 @@ class Consumer:
         self._observed = now
         claimed = await self._ask(
             *("XAUTOCLAIM", STREAM, self._group, self._name, CLAIM_AFTER_MS, "0-0"),
-            *("COUNT", BATCH),
+            *("COUNT", self._batch),
         )
         await self._work(claimed[1])
         for group in await self._ask("XINFO", "GROUPS", STREAM):

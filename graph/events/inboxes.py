@@ -18,6 +18,8 @@ from graph.errors import BadInput
 from graph.ids import created_at
 
 CHANNEL = "amity:inboxes"
+# A hash: the era, and for each person with an inbox when it ends. One key, so that who is to be
+# told can't be lost without the inboxes being lost with it.
 ERA = "amity:inbox:era"
 KEPT = 256
 DAY_SECONDS = 86_400
@@ -91,16 +93,20 @@ class Inboxes:
         """All that is delivered to anybody, in one order with the answers to what is asked."""
         self._server.listen(CHANNEL, hear)
 
-    async def deliver(self, event: int, data: bytes, people: Sequence[int]) -> int:
-        """Into each inbox that there is, once, however often this is called; how many."""
+    async def deliver(self, event: int, data: bytes, people: Sequence[int], part: int = 0) -> int:
+        """Into each inbox that there is, once, however often this is called; how many.
+
+        `part` tells the letters of one event apart.
+        """
+        name = event.to_bytes(8, "big") + bytes([part])
         delivered = 0
         for at in range(0, len(people), CHUNK):
             mode = self._mode(event, first=at == 0)
             delivered += await self._run(
                 "deliver",
                 (ERA, f"amity:inbox:told:{created_at(event) // REMEMBERED_MS}"),
-                *("-", ERA_SECONDS, 3 * REMEMBERED_MS // 1000, CHANNEL, self.kept),
-                *(mode, event.to_bytes(8, "big"), data),
+                *(ERA_SECONDS, 3 * REMEMBERED_MS // 1000, CHANNEL, self.kept),
+                *(mode, name, data),
                 *people[at : at + CHUNK],
             )
         return delivered
@@ -116,7 +122,7 @@ class Inboxes:
         last, entries = await self._run(
             "open",
             (ERA,),
-            *(secrets.token_hex(4), ERA_SECONDS, person, _new_epoch(), DAY_SECONDS),
+            *(secrets.token_hex(4), ERA_SECONDS, person, _new_epoch(), DAY_SECONDS, self._end()),
             *((after.epoch, after.n) if after else ("", "")),
             self.kept + 1,
         )
@@ -130,10 +136,26 @@ class Inboxes:
         found: list[Seq | None] = []
         for at in range(0, len(people), CHUNK):
             answers = await self._run(
-                "touch", (ERA,), ERA_SECONDS, DAY_SECONDS, *people[at : at + CHUNK]
+                "touch",
+                (ERA,),
+                *(ERA_SECONDS, DAY_SECONDS, self._end()),
+                *people[at : at + CHUNK],
             )
             found += [_stand(answer) for answer in answers]
         return found
+
+    async def living(self) -> list[int]:
+        """Everybody who has an inbox."""
+        now = self._clock()
+        found = await self._server.ask("HGETALL", ERA)
+        people = [int(person) for person in found if person != b"era"]
+        ended = [person for person in people if int(found[b"%d" % person]) <= now]
+        if ended:
+            await self._server.ask("HDEL", ERA, *ended)
+        return people
+
+    def _end(self) -> int:
+        return self._clock() + DAY_SECONDS * 1000
 
     async def _run(self, script: str, keys: Sequence[str], *arguments: bytes | str | int) -> Any:
         return await self._server.ask("EVAL", _SCRIPTS[script], len(keys), *keys, *arguments)

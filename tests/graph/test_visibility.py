@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graph import visibility as policy
 from graph.declaring import Flag, Privacy
 from graph.records import Ids, Person
-from graph.visibility import ANYONE, Standing, Viewer
+from graph.visibility import ANYONE, Audience, Standing, Viewer
 
 ALICE, BOB, CAROL, DAN, EVE = 1, 2, 3, 4, 5
 EVERYONE = (ALICE, BOB, CAROL, DAN, EVE)
@@ -252,3 +252,19 @@ def test_contains_is_membership(those: set[int], ids: list[int]) -> None:
     expected = [id in those for id in ids]
     assert policy.contains(ordered, np.array(ids, np.int64)).tolist() == expected
     assert [policy.has(ordered, id) for id in ids] == expected
+
+
+@given(worlds(), st.sampled_from(list(Audience)))
+def test_the_other_end_sees_the_same(world: World, meant: Audience) -> None:
+    """One event's viewers, judged at once, as each of them would be."""
+    audiences = np.array([meant], np.uint8)
+    for person in EVERYONE:
+        sets, flags = world.viewer(person), world.flag(person)
+        one, bits = np.array([person], np.int64), np.array([int(flags)], np.uint8)
+        followers = np.array([v for v in EVERYONE if (v, person) in world.follows], np.int64)
+        finders = policy.finders_mask(sets, flags, IDS)
+        readers = policy.readers_mask(sets, flags, meant, IDS, followers)
+        for viewer, found, reads in zip(EVERYONE, finders.tolist(), readers.tolist(), strict=True):
+            looks = world.viewer(viewer)
+            assert found == policy.listed_mask(looks, one, bits)[0]
+            assert reads == policy.posts_mask(looks, one, bits, audiences)[0]

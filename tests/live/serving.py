@@ -29,6 +29,12 @@ INBOX = """subscription($after: String) { inbox(after: $after) { __typename
   ... on Followed { seq by { username } }
   ... on FollowRequested { seq by { username } }
   ... on FollowAccepted { seq by { username } }
+  ... on FeedPost { seq post { text author { username } } }
+  ... on PostChanged { seq post { text } }
+  ... on PostRemoved { seq id }
+  ... on PostLiked { seq post { text likeCount } by { username } count }
+  ... on PostReplied { seq post { text } reply { text author { username } } }
+  ... on PostShared { seq post { text } share { text author { username } } }
   ... on Gap { seq missed } } }"""
 
 

@@ -20,7 +20,7 @@ from graph.events.letters import read_letter
 from graph.events.live import Delivery, Listener
 from graph.visibility import ANYONE
 from resolvers.context import Identity
-from resolvers.inbox import Acted, load
+from resolvers.inbox import Found, load
 from schema.inbox import Gap, inbox_event
 from web.live.selections import Selection
 from web.operations import Operations
@@ -58,6 +58,7 @@ class Renderer:
     def __init__(self, services: Services, operations: Operations) -> None:
         self._reader = services.reader
         self._operations = operations
+        self._now = services.now
         self._seconds = services.numbers.request_seconds
         self.stats = RenderingStats()
 
@@ -89,7 +90,7 @@ class Renderer:
 
     async def _event(self, data: bytes, to: Sequence[Target]) -> list[Answered]:
         people = np.fromiter((listener.person for listener, _ in to), np.int64, len(to))
-        found, mask = await load(self._reader, read_letter(data), people)
+        found, mask = await load(self._reader, read_letter(data), people, self._now())
         self.stats.hidden += len(to) - int(mask.sum())
         if found is None:
             return []
@@ -103,7 +104,7 @@ class Renderer:
         return answers
 
     async def _shared(
-        self, selection: Selection, targets: Sequence[Target], found: Acted
+        self, selection: Selection, targets: Sequence[Target], found: Found
     ) -> list[Answered]:
         """Everybody who may see it sees the same: one of them looks for all."""
         viewer = await self._reader.viewer(targets[0][0].person)
@@ -118,7 +119,7 @@ class Renderer:
         return [(listener.to, str(seq).join(parts), seq) for listener, seq in targets]
 
     async def _apart(
-        self, selection: Selection, targets: Sequence[Target], found: Acted
+        self, selection: Selection, targets: Sequence[Target], found: Found
     ) -> list[Answered]:
         answers: list[Answered] = []
         for number, (listener, seq) in enumerate(targets):

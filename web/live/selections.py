@@ -40,7 +40,20 @@ SHARED: Mapping[str, frozenset[str]] = {
     "Followed": frozenset({"seq", "by"}),
     "FollowRequested": frozenset({"seq", "by"}),
     "FollowAccepted": frozenset({"seq", "by"}),
+    "FeedPost": frozenset({"seq", "post"}),
+    "PostChanged": frozenset({"seq", "post"}),
+    "PostRemoved": frozenset({"seq", "id"}),
+    "PostLiked": frozenset({"seq", "post", "by", "count"}),
+    "PostReplied": frozenset({"seq", "post", "reply"}),
+    "PostShared": frozenset({"seq", "post", "share"}),
     "Gap": frozenset({"seq", "missed"}),
+    "Post": frozenset(
+        {
+            *("id", "author", "text", "type", "visibility", "createdAt", "editedAt", "tags"),
+            *("media", "likeCount", "replyCount", "shareCount", "viewCount"),
+        }
+    ),
+    "Media": frozenset({"url", "type", "width", "height", "alt"}),
     "User": frozenset(
         {
             *("id", "username", "name", "avatarUrl", "verified", "privacy", "createdAt"),

@@ -1,17 +1,17 @@
 -- Puts one event into the inboxes of those who have one, once each, and tells every process.
--- KEYS: the era, the events that were delivered lately
--- ARGV: a new era, its lifetime, that of the second key, the channel, entries to keep,
---       mode (first | more | late), the event, its data, people...
-local era = redis.call('GET', KEYS[1])
+-- KEYS: the era and who has an inbox, the events that were delivered lately
+-- ARGV: the first key's lifetime, the second's, the channel, entries to keep,
+--       mode (first | more | late), the letter's name, its data, people...
+local era = redis.call('HGET', KEYS[1], 'era')
 if not era then return 0 end -- nobody has an inbox
-redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 
-local length, event, data = ARGV[5], ARGV[7], ARGV[8]
+local length, event, data = ARGV[4], ARGV[6], ARGV[7]
 local times = 1
-if ARGV[6] == 'first' then
+if ARGV[5] == 'first' then
   times = redis.call('HINCRBY', KEYS[2], event, 1)
-  redis.call('EXPIRE', KEYS[2], ARGV[3])
-elseif ARGV[6] == 'more' then
+  redis.call('EXPIRE', KEYS[2], ARGV[2])
+elseif ARGV[5] == 'more' then
   times = tonumber(redis.call('HGET', KEYS[2], event) or '2')
 else
   times = 2
@@ -24,13 +24,13 @@ local function before(key)
     if entry[2][2] == event then return 'kept' end
   end
   local oldest = entries[1]
-  -- Ids of events are 8 bytes, big-endian, and in order of time: so is their text.
+  -- Names begin with the event's id, 8 bytes, big-endian, in order of time: so are they.
   if oldest and not string.find(oldest[1], '-1$') and event < oldest[2][2] then return 'lost' end
   return 'never'
 end
 
 local told = { data }
-for at = 9, #ARGV do
+for at = 8, #ARGV do
   local key = 'amity:inbox:' .. era .. ':' .. ARGV[at]
   local was = times > 1 and before(key) or 'never'
   if was ~= 'kept' then
@@ -39,5 +39,5 @@ for at = 9, #ARGV do
     if id then told[#told + 1] = ARGV[at] .. ' ' .. id .. (was == 'lost' and ' lost' or '') end
   end
 end
-if #told > 1 then redis.call('PUBLISH', ARGV[4], table.concat(told, '\n')) end
+if #told > 1 then redis.call('PUBLISH', ARGV[3], table.concat(told, '\n')) end
 return #told - 1

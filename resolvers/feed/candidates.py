@@ -11,17 +11,20 @@ import numpy as np
 
 from algorithms.ranking import TYPE_WEIGHT, Candidates, Ranker
 from algorithms.ranking.formulas import Floats
-from graph.records import Counts, Ids, Position
+from graph.records import Counts, Ids, Posted
+from graph.timelines.packing import nothing_posted, together
 from resolvers import closeness
 from resolvers.feed.chronological import FeedWalk
 from resolvers.feed.dealings import load_dealings
-from resolvers.feed.rules import Shown, shown
+from resolvers.feed.rules import Shown
 from resolvers.feed.sources import Circle, first
 
 if TYPE_CHECKING:
     from resolvers.context import Context
 
 MOST = 1_000
+# With so many at hand the graph is not asked for more: no more are kept of a ranking.
+ENOUGH = 500
 WINDOW_MS = 7 * 86_400_000
 # People named as proof of one post.
 EVIDENCE = 3
@@ -46,21 +49,17 @@ class Pool:
         return self.evidence.get(one.content.id, ())
 
 
-async def load_posts(context: Context, walk: FeedWalk) -> tuple[Shown, ...]:
-    """The newest thousand of the last seven days that the rules leave."""
-    oldest = Position(context.now() - WINDOW_MS, 0)
-    found: list[Shown] = []
-    looked_at = 0
+async def load_candidates(context: Context, walk: FeedWalk) -> Posted:
+    """The newest of the last seven days by open authors, at most a thousand."""
+    oldest = context.now() - WINDOW_MS
+    found = nothing_posted()
     async with aclosing(walk.pieces(None)) as pieces:
         async for posted in pieces:
-            young = first(posted, int(np.count_nonzero(posted.at >= oldest.at)))
-            some = first(young, MOST - looked_at)
-            looked_at += len(some)
-            kept = await shown(context, walk.sources.circle, some.ids.tolist(), some.authors)
-            found += [one for one in kept if one is not None]
-            if len(young) < len(posted) or looked_at >= MOST:
+            young = first(posted, int(np.count_nonzero(posted.at >= oldest)))
+            found = together((found, first(young, MOST - len(found))))
+            if len(young) < len(posted) or len(found) >= ENOUGH:
                 break
-    return tuple(found)
+    return found
 
 
 def pool_of(posts: Sequence[Shown]) -> Pool:

@@ -14,7 +14,7 @@ from graph.records import Ids, Position
 from resolvers.cursors import Binding, Walked
 from resolvers.cursors import Frozen as FrozenPlace
 from resolvers.feed.chronological import FeedWalk
-from resolvers.feed.ranking import NOWHERE, Frozen, Rated, rank
+from resolvers.feed.ranking import NOWHERE, Frozen, Ranking, Rated, rank
 from resolvers.feed.rules import Shown, open_authors, shown
 from resolvers.feed.sources import Circle, Sources, load_circle, load_sources
 from resolvers.gather import Once
@@ -130,10 +130,15 @@ def _ranked(context: Context, ranker: Ranker, window: Window) -> Feed:
 
     walk = Once(load_walk)
 
+    async def load_ranking() -> Ranking:
+        return await rank(context, await walk.get(), ranker)
+
+    ranking = Once(load_ranking)
+
     async def load() -> Frozen:
         if began is not None:
             return Frozen.from_bytes(await snapshots.load_bytes(began.key))
-        return (await rank(context, await walk.get(), ranker)).frozen
+        return (await ranking.get()).frozen
 
     frozen = Once(load)
 
@@ -155,7 +160,7 @@ def _ranked(context: Context, ranker: Ranker, window: Window) -> Feed:
     pages = Once(page)
 
     async def key_of() -> str:
-        return began.key if began else await snapshots.save_bytes((await frozen.get()).to_bytes())
+        return began.key if began else await snapshots.save_bytes((await ranking.get()).data)
 
     key = Once(key_of)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 
 from algorithms.ranking import Ranker
 from graph.errors import CursorExpired
-from graph.records import Position
-from resolvers.feed.candidates import EVIDENCE, Evidence, Pool, features, load_posts, pool_of
+from graph.records import Position, PostCard
+from graph.visibility import Viewer
+from resolvers.feed.candidates import EVIDENCE, Evidence, Pool, features, load_candidates, pool_of
 from resolvers.feed.chronological import FeedWalk
-from resolvers.feed.rules import Shown
+from resolvers.feed.rules import Shown, shown
 
 if TYPE_CHECKING:
     from resolvers.context import Context
@@ -62,21 +64,48 @@ class Frozen:
 class Ranking:
     """A frozen order with what it was made from."""
 
-    posts: tuple[Shown, ...]
+    made_from: _Basis
     at: int
-    frozen: Frozen
+    posts: tuple[Shown, ...]
     pool: Pool
+    frozen: Frozen
+    data: bytes  # the frozen order, as snapshots keep it
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a ranking depends on, but for numbers that move all the time."""
+
+    cards: Sequence[PostCard | None]
+    viewer: Viewer
+
+    def holds(self, cards: Sequence[PostCard | None], viewer: Viewer) -> bool:
+        # Cards are compared as objects: the process's copy is replaced when one changes.
+        return (
+            len(cards) == len(self.cards)
+            and all(one is other for one, other in zip(cards, self.cards, strict=True))
+            and np.array_equal(viewer.following, self.viewer.following)
+            and np.array_equal(viewer.friends, self.viewer.friends)
+        )
 
 
 async def rank(context: Context, walk: FeedWalk, ranker: Ranker) -> Ranking:
-    viewer, now = walk.sources.circle.viewer, context.now()
-    posts = await load_posts(context, walk)
-    kept = context.feeds.rankings.get((viewer, ranker.key))
-    if kept is not None and now - kept.at < REUSED_MS and _same(kept.posts, posts):
+    circle, now = walk.sources.circle, context.now()
+    posted = await load_candidates(context, walk)
+    ids = posted.ids.tolist()
+    basis = _Basis(await context.reader.posts(ids), context.viewer)
+    kept = context.feeds.rankings.get((circle.viewer, ranker.key))
+    if (
+        kept is not None
+        and now - kept.at < REUSED_MS
+        and kept.made_from.holds(basis.cards, basis.viewer)
+    ):
         return kept
+    posts = tuple(one for one in await shown(context, circle, ids) if one is not None)
     pool = pool_of(posts)
-    ranking = Ranking(posts, now, await _frozen(context, walk, pool, posts, ranker), pool)
-    context.feeds.remember(viewer, ranker.key, ranking)
+    frozen = await _frozen(context, walk, pool, posts, ranker)
+    ranking = Ranking(basis, now, posts, pool, frozen, frozen.to_bytes())
+    context.feeds.remember(circle.viewer, ranker.key, ranking)
     return ranking
 
 
@@ -102,13 +131,6 @@ async def _frozen(
             for at, place in enumerate(best.tolist())
         ),
         head,
-    )
-
-
-def _same(a: tuple[Shown, ...], b: tuple[Shown, ...]) -> bool:
-    return len(a) == len(b) and all(
-        one.card is other.card and one.original is other.original and one.parent is other.parent
-        for one, other in zip(a, b, strict=True)
     )
 
 

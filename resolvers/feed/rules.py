@@ -54,13 +54,18 @@ async def open_authors(context: Context, circle: Circle, authors: Ids) -> Mask:
 async def shown(
     context: Context, circle: Circle, ids: Sequence[int], authors: Ids | None = None
 ) -> list[Shown | None]:
-    """In order, None for what a rule keeps out; of posts by open authors."""
+    """In order, None for what a rule keeps out; of posts by open authors.
+
+    `authors` are theirs, where the posts are about to be shown.
+    """
     reader = context.reader
-    people = [] if authors is None else np.unique(authors).tolist()
-    # Whoever shows these asks for the rest next: together they are one trip.
-    cards, _, _ = await asyncio.gather(
-        reader.posts(ids), reader.post_counts(ids), reader.people(people)
-    )
+    if authors is None:
+        cards = await reader.posts(ids)
+    else:
+        # Whoever shows a page asks for the rest of it next: together they are one trip.
+        cards, _, _ = await asyncio.gather(
+            reader.posts(ids), reader.post_counts(ids), reader.people(np.unique(authors).tolist())
+        )
     there = [card for card in cards if card is not None and not card.gone]
     others = await related(context, there)
     seen = await seen_by(reader, context.viewer, there)

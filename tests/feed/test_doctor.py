@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from graph import doctor
+from graph import patients
 from graph.doctor import examine
 from graph.events.queue import DEAD
 from graph.patients import Finding, Patient
@@ -21,7 +21,7 @@ LATER = 3_600_000
 
 @pytest.fixture(autouse=True)
 def _look_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(patients, "LOOK_AGAIN_SECONDS", 0.0)
 
 
 async def a_patient(it: Running) -> tuple[Patient, list[int]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from graph.store import Store
+from tests.api.test_trips import Quiet
 from tests.feed.running import Running, a_cast, running
 from tests.support.cast import T0, crowd, link
 from tests.support.living import flush
@@ -23,7 +25,8 @@ BARE = "{ feed(ranker: CHRONOLOGICAL) { nodes { id author { username } } } }"
 async def town(store: Store, cache_url: str) -> AsyncIterator[Running]:
     """Timelines of their usual length."""
     await flush(cache_url)
-    async with running(store, cache_url, longest=1_000, celebrity=1_000, slice_=2_000) as it:
+    quiet: Any = Quiet(store)
+    async with running(quiet, cache_url, longest=1_000, celebrity=1_000, slice_=2_000) as it:
         yield it
 
 
@@ -34,14 +37,14 @@ async def trips(it: Running, query: str, **variables: str) -> tuple[int, int]:
     return it.store.trips - before[0], it.reader.trips - before[1]
 
 
-async def a_life(it: Running, followees: int, celebrities: int = 0) -> int:
+async def a_life(it: Running, followees: int, celebrities: int = 0, posts: int = 30) -> int:
     people = await a_cast(it)
     others = list(await crowd(it.store, followees))
     for at, one in enumerate(others):
         await link(it.store, "FOLLOWS", people.alice, one, since=T0 + at, notify=False)
     for one in others[:celebrities]:
         await it.client.actions.mark_celebrity(one)
-    for n in range(30):
+    for n in range(posts):
         await it.post(others[n % len(others)], f"number {n}")
     await it.settle()
     return people.alice
@@ -56,6 +59,15 @@ async def test_a_warm_page_asks_the_cache_twice_at_most_and_the_store_never(
         await trips(town, PAGE, r=ranker)
     store, cache = await trips(town, PAGE, r=ranker)
     assert (store, cache <= 2) == (0, True), cache
+
+
+@pytest.mark.parametrize("store", ["memory"], indirect=True)
+async def test_a_full_timeline_is_enough_for_a_ranking(town: Running) -> None:
+    town.timelines.longest = 600
+    await a_life(town, followees=12, posts=620)
+    for _ in range(2):
+        await trips(town, PAGE, r="RELEVANCE")
+    assert await trips(town, PAGE, r="RELEVANCE") == (0, 2)
 
 
 async def test_a_page_whose_cursors_nobody_asks_for_is_one_trip(town: Running) -> None:

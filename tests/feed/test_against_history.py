@@ -36,7 +36,7 @@ from tests.support.living import flush
 pytestmark = pytest.mark.server("cache")
 
 SOAK = bool(os.environ.get("AMITY_TEST_SOAK"))
-EXAMPLES, STEPS = (300, 120) if SOAK else (25, 40)
+EXAMPLES, STEPS = (200, 100) if SOAK else (25, 40)
 
 T = TypeVar("T")
 who = st.sampled_from(NAMES)

@@ -223,7 +223,8 @@ class Fanout:
         self, queued: Queued, card: PostCard | None, flags: int, followers: int
     ) -> bool:
         """True where the entry is done with; it may have been moved."""
-        if card is None or card.gone or flags & Flag.GONE:
+        # Whoever is suspended may be restored: their posts go their way, and are hidden when read.
+        if card is None or card.gone:
             self.stats.cancelled += 1
         elif flags & Flag.CELEBRITY:
             self.stats.pulled += 1

@@ -156,6 +156,19 @@ async def test_deleting_the_post_stops_its_fan_out(it: Running) -> None:
     assert await lengths(it) == (0, 0)
 
 
+async def test_who_is_suspended_meanwhile_and_restored_is_missed_by_nobody(it: Running) -> None:
+    people = await a_cast(it)
+    await follow(it.store, people.alice, people.bob)
+    await build(it, people.alice)
+    post = await it.post(people.bob)
+    await it.client.actions.suspend("bob")
+    await it.settle()
+    assert await it.walk("alice") == []
+    assert await reached(it, [people.alice], post) == [people.alice]
+    await it.client.actions.restore("bob")
+    assert await it.walk("alice") == [post]
+
+
 async def test_an_event_without_a_post_is_done_with(it: Running) -> None:
     await it.cache.ask("XADD", SMALL, "*", "id", "x", "kind", "posted", "at", "1", "data", "{")
     while await it.fanout.turn():

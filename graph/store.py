@@ -313,6 +313,10 @@ class Bulk(Protocol):
         """New people: registry properties and `id`. Existing ids are overwritten."""
         ...
 
+    async def load_posts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same of posts; who wrote them, and where they lead, are edges."""
+        ...
+
     async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
         """Edges between nodes that are there, each pair once, counters included."""
         ...

@@ -8,18 +8,22 @@ from random import Random
 from typing import Any
 
 from graph.changes import Name, Put
+from graph.declaring import PostType
 from graph.errors import Conflict
-from graph.ids import EPOCH_MS, LOADER_NODES, compose
+from graph.ids import EPOCH_MS, LAST_SEQUENCE, LOADER_NODES, compose, created_at
 from graph.model import EDGE
+from graph.posts import share_key
 from graph.records import Props
 from graph.store import Store
 from loaders.cast import CAST, NOVA, act, meet_the_crowd
+from loaders.chatter import Chatter, Said, chatter, circles_of
 from loaders.names import TOPICS
 from loaders.network import DAY, THREE_YEARS, Edges, Someone, admire, mingle, quarrel, strangers
 
 PEOPLE = 2000
 SOURCE = "demo"
 SEED = 20231121
+SEQUENCE = LAST_SEQUENCE + 1
 # No import of today gives these: they are from the first millisecond that an id can tell.
 FIRST_TAG = compose(EPOCH_MS, LOADER_NODES[1], 0)
 
@@ -67,6 +71,7 @@ async def load_demo(store: Store, now: int, issuer: str = "amity") -> bool:
     for kind, edges in made.edges.items():
         await store.load_edges(kind, _edge_rows(kind, edges, ids, now))
     await _load_interests(store, made.people, ids, now)
+    await _load_posts(store, made, ids, now)
     # Last, so that half a network is never taken for a whole one.
     await store.write((Put("User", ids[NOVA], {"externalKey": _key(NOVA)}),))
     return True
@@ -113,6 +118,8 @@ def _row(one: int, who: Someone, now: int, issuer: str, index: int) -> dict[str,
         "discoverable": who.discoverable,
         "allowSuggestions": who.allow_suggestions,
         "gone": False,
+        # Known to be one from the start: the first post would tell.
+        "celebrity": True if index == NOVA else None,
         "lastActiveDay": max(now // DAY - who.idle_days, (now - who.age) // DAY),
     }
     return {name: value for name, value in row.items() if value is not None}
@@ -134,6 +141,64 @@ def _edge_rows(
         if "until" in more:
             props["until"] = now + more["until"]
         rows.append((ids[a], ids[b], props))
+    return rows
+
+
+async def _load_posts(store: Store, made: Network, ids: Sequence[int], now: int) -> None:
+    """What an earlier try loaded stays as it is: its ids tell when it was."""
+    follows = [(a, b) for a, b, _, _ in made.edges["FOLLOWS"]]
+    circles = circles_of(made.people, follows)
+    talk = chatter(Random(SEED), made.people, circles, len(CAST))
+    keys = [f"{SOURCE}\x1fpost-{number + 1}" for number in range(len(talk.said))]
+    known = await store.find_posts("externalKey", keys)
+    posts = [
+        compose(now - one.age, LOADER_NODES[1], number % SEQUENCE) if id is None else id
+        for number, (one, id) in enumerate(zip(talk.said, known, strict=True))
+    ]
+    new = [number for number, id in enumerate(known) if id is None]
+    await store.load_posts([_post(talk.said, posts, ids, number, keys) for number in new])
+    for edge, rows in post_edges(talk, posts, ids, now).items():
+        await store.load_edges(edge, rows)
+
+
+def _post(
+    said: Sequence[Said], posts: Sequence[int], ids: Sequence[int], number: int, keys: Sequence[str]
+) -> dict[str, Any]:
+    one = said[number]
+    plain = one.shares if one.text is None else None
+    row = {
+        "id": posts[number],
+        "text": one.text,
+        "type": PostType.TEXT.value,
+        "visibility": one.visibility.value,
+        "createdAt": created_at(posts[number]),
+        "gone": False,
+        "source": SOURCE,
+        "externalId": f"post-{number + 1}",
+        "externalKey": keys[number],
+        "shareKey": None if plain is None else share_key(ids[one.author], posts[plain]),
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def post_edges(
+    talk: Chatter, posts: Sequence[int], ids: Sequence[int], now: int
+) -> dict[str, list[tuple[int, int, Props]]]:
+    tags = {topic: FIRST_TAG + index for index, topic in enumerate(TOPICS)}
+    rows: dict[str, list[tuple[int, int, Props]]] = {
+        name: [] for name in ("POSTED", "REPLIES_TO", "SHARES", "TAGGED", "MENTIONS", "LIKED")
+    }
+    for one, post in zip(talk.said, posts, strict=True):
+        at: Props = {"at": created_at(post)}
+        rows["POSTED"].append((ids[one.author], post, at))
+        if one.reply_to is not None:
+            rows["REPLIES_TO"].append((post, posts[one.reply_to], at))
+        if one.shares is not None:
+            rows["SHARES"].append((post, posts[one.shares], at))
+        rows["TAGGED"] += [(post, tags[tag], at) for tag in one.tags]
+        rows["MENTIONS"] += [(post, ids[whom], at) for whom in one.mentions]
+    for (person, post), age in talk.likes.items():
+        rows["LIKED"].append((ids[person], posts[post], {"at": now - age}))
     return rows
 
 

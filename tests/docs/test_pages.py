@@ -12,6 +12,7 @@ from graph.stores.memory import MemoryStore
 from loaders.demo import load_demo
 from tests.docs.conftest import Shell
 from tests.docs.examples import PAGES, ROOT, Example, difference, of_page, text_difference
+from tests.support.acting import acting
 from tests.support.asking import DictSnapshots
 from tests.web.serving import NOW, bearer, services, serving
 
@@ -43,8 +44,11 @@ def is_left_out(example: Example) -> bool:
 async def test_questions_have_the_answers_that_are_shown(page: Path) -> None:
     store = MemoryStore()
     await load_demo(store, NOW)
+    it = acting(store)
+    it.clock.now = NOW  # what is written now is newer than what was loaded
+    made = services(store, actions=it.actions, snapshots=DictSnapshots())
     wrong: list[str] = []
-    async with serving(services(store, snapshots=DictSnapshots())) as client:
+    async with serving(made) as client:
         for example in of_page(page):
             if example.asked.language == "graphql":
                 assert example.answer is not None, f"{example.name} shows no answer"

@@ -34,8 +34,10 @@ class Bulk:
         self._connection = connection
 
     async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        for start in range(0, len(rows), BATCH):
-            await self._people([shortened("User", row) for row in rows[start : start + BATCH]])
+        await self._nodes("User", rows)
+
+    async def load_posts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self._nodes("Post", rows)
 
     async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
         first: dict[Ends, Props] = {}
@@ -59,18 +61,23 @@ class Bulk:
             found |= await self._connection.value(text("bulk/external", label=kind), ids=some)
         return [found.get(id) for id in ids]
 
-    async def _people(self, rows: list[dict[str, Any]]) -> None:
-        doubled = _doubled_key(rows)
+    async def _nodes(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        for start in range(0, len(rows), BATCH):
+            some = [shortened(kind, row) for row in rows[start : start + BATCH]]
+            await self._batch(kind, some)
+
+    async def _batch(self, kind: str, rows: list[dict[str, Any]]) -> None:
+        doubled = _doubled_key(kind, rows)
         if doubled is not None:
             raise taken(doubled)
 
         async def work(transaction: Transaction[None]) -> None:
-            await transaction.value(text("bulk/people"), rows=rows)
+            await transaction.value(text("bulk/nodes", label=kind), rows=rows)
 
         async def held() -> AmityError | None:
-            for name in _unique():
+            for name in _unique(kind):
                 keys = [[row["id"], row[name]] for row in rows if row.get(name) is not None]
-                statement = text("bulk/holders", property=name)
+                statement = text("bulk/holders", label=kind, property=name)
                 if await self._connection.value(statement, rows=keys) is not None:
                     return taken(name)
             return None
@@ -100,13 +107,13 @@ class Bulk:
         unknown |= missing
 
 
-def _unique() -> list[str]:
-    return [prop.name for prop in NODE["User"].properties if prop.unique]
+def _unique(kind: str) -> list[str]:
+    return [prop.name for prop in NODE[kind].properties if prop.unique]
 
 
-def _doubled_key(rows: list[dict[str, Any]]) -> str | None:
-    """A key that two people of one batch want."""
-    for name in _unique():
+def _doubled_key(kind: str, rows: list[dict[str, Any]]) -> str | None:
+    """A key that two nodes of one batch want."""
+    for name in _unique(kind):
         owners: dict[Any, int] = {}
         for row in rows:
             value = row.get(name)

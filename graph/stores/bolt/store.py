@@ -106,6 +106,7 @@ class BoltStore:
 
         bulk = Bulk(connection)
         self.load_people, self.load_edges = bulk.load_people, bulk.load_edges
+        self.load_posts = bulk.load_posts
         self.external_ids = bulk.external_ids
 
         self._streaming = streaming = Streaming(connection, self._dialect, url, database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graph.changes import Append, Count, Create, Emit, Link, Name, Op, Ops, Put, Relink, Unlink
@@ -110,6 +111,14 @@ def move_counters(state: State, edge: Edge, a: int, b: int, props: Props, delta:
     if edge.mutual and edge.mutual.counter and state.edges.get((edge.name, b, a)):
         move(state, edge.source, a, edge.mutual.counter, delta)
         move(state, edge.target, b, edge.mutual.counter, delta)
+
+
+def load(state: State, kind: str, rows: Sequence[Props]) -> None:
+    with state.transaction():
+        for row in rows:
+            props = {name: value for name, value in row.items() if name != "id"}
+            old = state.nodes.get((kind, row["id"]), {})
+            state.put_node(kind, row["id"], {**old, **props})
 
 
 def _create(state: State, kind: str, id: int, props: Props) -> None:

@@ -328,12 +328,10 @@ class MemoryStore:
     # --- bulk
 
     async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        state = self._ask()
-        with state.transaction():
-            for row in rows:
-                props = {name: value for name, value in row.items() if name != "id"}
-                old = state.nodes.get(("User", row["id"]), {})
-                state.put_node("User", row["id"], {**old, **props})
+        changes.load(self._ask(), "User", rows)
+
+    async def load_posts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        changes.load(self._ask(), "Post", rows)
 
     async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
         state = self._ask()

@@ -1,3 +1,3 @@
 UNWIND $rows AS row
-MERGE (n:User {id: row.id})
+MERGE (n:{{label}} {id: row.id})
 SET n += row

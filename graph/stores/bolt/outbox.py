@@ -19,7 +19,9 @@ class Outbox:
 
     async def take_events(self, limit: int) -> list[Event]:
         found = await self._connection.value(text("outbox/take"), limit=limit)
-        return sorted((_event(row) for row in found), key=lambda event: event.id)
+        # Whoever dropped an event in the moment it was read left a row of nothing.
+        there = (_event(row) for row in found if row[0] is not None)
+        return sorted(there, key=lambda event: event.id)
 
     async def drop_events(self, ids: Sequence[int]) -> None:
         if ids:
@@ -30,7 +32,7 @@ class Outbox:
 
     async def dead_events(self, limit: int) -> list[DeadEvent]:
         found = await self._connection.value(text("outbox/dead"), limit=limit)
-        return [DeadEvent(_event(row), row[4], row[5]) for row in found]
+        return [DeadEvent(_event(row), row[4], row[5]) for row in found if row[0] is not None]
 
     async def replay_events(self, ids: Sequence[int] | None) -> int:
         if ids is None:

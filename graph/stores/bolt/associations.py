@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from graph.errors import Unavailable
 from graph.gather import Gatherer
 from graph.model import EDGE, LIST, List, person_edges
 from graph.records import Links, Pair, Position, no_links
@@ -17,6 +18,8 @@ from graph.stores.bolt.texts import text
 
 TYPES = "|".join(edge.name for edge in person_edges())
 _LIMIT_OF_IDS = 500
+# An edge that ends while it is read may have lost its time already: such a list is read again.
+READINGS = 5
 
 
 class Associations:
@@ -133,8 +136,11 @@ class Associations:
         if list_.direction != "mutual":
             names["other"] = ends.get(list_.direction, "other.id")
         statement = text(f"associations/neighbours_{list_.direction}", **names)
-        found = await self._connection.value(statement, owners=owners)
-        return {owner: rows.links(ids, at) for owner, ids, at in found}
+        for _ in range(READINGS):
+            found = await self._connection.value(statement, owners=owners)
+            if all(len(ids) == len(at) for _, ids, at in found):
+                return {owner: rows.links(ids, at) for owner, ids, at in found}
+        raise Unavailable("This list changes faster than it can be read.")
 
     async def _fetch_pairs(self, keys: list[tuple[int, int]]) -> Mapping[tuple[int, int], Pair]:
         statement = text(

@@ -11,9 +11,14 @@ from typing import Any, cast
 
 from starlette.applications import Starlette
 
+from analysts.cypher.asking import Bounds
+from analysts.cypher.desk import Desk
+from analysts.cypher.saved import Saved, read_saved
+from analysts.cypher.turns import Turns
 from graph.actions import Actions
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
+from graph.errors import BadInput
 from graph.events.consumer import Consumer
 from graph.events.fanout import Fanout
 from graph.events.housekeeping import Housekeeping
@@ -33,21 +38,20 @@ from resolvers.cursors import Cursors
 from resolvers.feed.feeds import Feeds
 from resolvers.snapshots import Snapshots
 from schema.execute import schema
-from settings import Settings, read_settings
+from settings import Settings, SettingsError, read_settings
 from web import logs
 from web.app import build_app
 from web.budget import SPEND, Script
 from web.execution import executor, graphql_schema
 from web.health import Check
 from web.jwks import PublishedKeys, over_http
+from web.saved import with_saved
 from web.services import Numbers, Services
 from web.tokens import KeySource, SharedSecret, Tokens
 from web.tracing import tracing_from
 
-# How long a statement of an analyst may take.
-LONGEST_READ = 60.0
-
-
+# Of one analyst: so many questions run at once, so many more wait.
+EACH_RUNS, EACH_WAITS = 1, 10
 # Likes that come together are told as one: once a second, so many at once.
 LIKES_SECONDS = 1.0
 LIKES_AT_ONCE = 2_000
@@ -66,6 +70,7 @@ class Rooms:
     actions: Actions
     relay: Relay
     cache: Cache
+    ids: TimeIds
     timelines: Timelines
     fanout: Fanout
     inboxes: Inboxes
@@ -95,7 +100,7 @@ class Rooms:
         await self.store.close()
 
 
-def make_store(settings: Settings, where: Connection, longest_read: float = LONGEST_READ) -> Store:
+def make_store(settings: Settings, where: Connection, longest_read: float | None = None) -> Store:
     return cast(
         Store,
         BoltStore(
@@ -106,7 +111,7 @@ def make_store(settings: Settings, where: Connection, longest_read: float = LONG
             dialect="embedded" if where.embedded_graph else "neo4j",
             http_url=where.graph_http_url,
             statement_timeout=settings.statement_seconds,
-            longest_read=longest_read,
+            longest_read=longest_read or settings.analyst_seconds,
         ),
     )
 
@@ -116,11 +121,12 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
     reader = Hot(store, cache_url=where.cache_url, local_bytes=settings.local_cache_mb << 20)
     cache = reader.cache
     assert cache is not None  # it has an address
+    ids = TimeIds(store, now_ms)
     kick: list[Relay] = []  # actions kick the relay, whose jobs are actions
     actions = Actions(
         store,
         reader,
-        TimeIds(store, now_ms),
+        ids,
         UserIds(store),
         now_ms,
         lambda event: kick[0].kick(event),
@@ -151,7 +157,19 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         housekeeping=housekeeping,
     )
     kick.append(relay)
-    return Rooms(store, reader, actions, relay, cache, timelines, fanout, inboxes, consumer, likes)
+    return Rooms(
+        store,
+        reader,
+        actions,
+        relay,
+        cache,
+        ids,
+        timelines,
+        fanout,
+        inboxes,
+        consumer,
+        likes,
+    )
 
 
 @asynccontextmanager
@@ -173,7 +191,8 @@ def app() -> Starlette:
 
 def services(settings: Settings, rooms: Rooms) -> Services:
     keys = load_keys(settings)
-    served = graphql_schema(schema)
+    desk = _desk(settings, rooms, keys)
+    served = with_saved(graphql_schema(schema), desk)
     return Services(
         store=rooms.store,
         reader=rooms.reader,
@@ -200,9 +219,30 @@ def services(settings: Settings, rooms: Rooms) -> Services:
         inboxes=rooms.inboxes,
         numbers=Numbers.of(settings),
         tracing=tracing_from(os.environ),
+        desk=desk,
         on_start=(rooms.open, rooms.consume) if settings.consume_events else (rooms.open,),
         on_stop=(rooms.close, rooms.stop_consuming),
     )
+
+
+def _desk(settings: Settings, rooms: Rooms, keys: Keys) -> Desk:
+    return Desk(
+        store=rooms.store,
+        new_id=rooms.ids.new,
+        now=now_ms,
+        key=keys.pseudonyms,
+        turns=Turns(settings.analyst_running, EACH_RUNS, EACH_WAITS, settings.analyst_seconds),
+        bounds=Bounds(settings.analyst_rows, settings.analyst_mb << 20, settings.analyst_seconds),
+        smallest=settings.analyst_smallest,
+        saved=_saved(settings),
+    )
+
+
+def _saved(settings: Settings) -> Mapping[str, Saved]:
+    try:
+        return read_saved(settings.analyst_queries)
+    except (BadInput, OSError, UnicodeDecodeError) as wrong:
+        raise SettingsError(f"AMITY_ANALYST_QUERIES can't be used: {wrong}") from wrong
 
 
 def _token_keys(settings: Settings, keys: Keys) -> KeySource:

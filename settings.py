@@ -206,6 +206,29 @@ class Settings:
     analyze_memory_mb: int = _setting(
         4096, "memory that one algorithm may be estimated to need, in MiB", _whole(64, 1 << 24)
     )
+    analyst_seconds: float = _setting(
+        60.0, "how long one question in Cypher may take through the API", _seconds(0.1, 3600)
+    )
+    analyst_rows: int = _setting(
+        100_000, "rows that its answer has at most; 10,000 unless asked for", _whole(1, 1 << 30)
+    )
+    analyst_mb: int = _setting(64, "size of its answer at most, in MiB, about", _whole(1, 1 << 16))
+    analyst_running: int = _setting(
+        2, "questions that run at once in each process; others wait their turn", _whole(1, 1 << 10)
+    )
+    analyst_smallest: int | None = _setting(
+        None,
+        "aggregates of fewer people than this are left out; off unless set",
+        _whole(2, 1 << 20),
+    )
+    analyst_queries: Path | None = field(
+        default=None,
+        metadata={
+            "about": "a folder of saved questions, each a `.cypher` file",
+            "read": _folder,
+            "secret": False,
+        },
+    )
     consume_events: bool = _setting(
         True,
         "`on` or `off`: whether the processes that answer also consume events, or `amity worker`",

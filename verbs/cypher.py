@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from analysts.cypher.advice import cheaper
 from analysts.cypher.asking import Answer, Bounds, asked
 from analysts.cypher.formats import BINARY, MEDIA, written
 from analysts.cypher.gate import Judged, judge
+from analysts.cypher.saved import find, read_saved
 from graph.errors import BadInput
 from graph.stores.embedded import Connection, attach
 from graph.values import Plan
 from server import make_store, now_ms
 from settings import Settings, SettingsError
-from verbs import Verb
+from verbs import Verb, cypher_api
 
 CUT = {
     "rows": "cut off after {rows:,} rows: ask for more with --limit",
@@ -29,6 +31,8 @@ CUT = {
 
 def _arguments(form: argparse.ArgumentParser) -> None:
     form.add_argument("query", nargs="?", help="the statement; or use --file")
+    form.add_argument("--saved", metavar="NAME", help="one of the saved questions")
+    form.add_argument("--list", action="store_true", help="the saved questions")
     form.add_argument("--file", type=Path, help="a file with the statement")
     form.add_argument(
         "--param",
@@ -45,11 +49,13 @@ def _arguments(form: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
-    if "AMITY_URL" in os.environ and "AMITY_TOKEN" in os.environ:
-        raise SettingsError("AMITY_URL and AMITY_TOKEN are set: asking the API comes later.")
-    text = _text(args)
     try:
-        judged = judge(text, dict(args.param), limit=args.limit + 1)
+        if cypher_api.is_wanted():
+            return _ask_the_api(args)
+        if args.list:
+            return _list(one.described() for one in read_saved(settings.analyst_queries).values())
+        text, params = _question(args, settings)
+        judged = judge(text, params, limit=args.limit + 1)
         with attach(settings, "cypher") as where:
             return asyncio.run(_ask_the_store(args, judged, settings, where))
     except BadInput as wrong:
@@ -57,9 +63,47 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         return 2
 
 
+def _ask_the_api(args: argparse.Namespace) -> int:
+    if args.list:
+        return _list(cypher_api.ask("/cypher/saved", None, args.timeout)["saved"])
+    body = {
+        "params": dict(args.param),
+        "limit": args.limit,
+        "timeout": args.timeout,
+        "explain": args.explain,
+    }
+    path = f"/cypher/saved/{args.saved}" if args.saved else "/cypher"
+    if not args.saved:
+        body["query"] = _text(args)
+    answer = cypher_api.ask(path, body, args.timeout)
+    if not args.explain:
+        return cypher_api.show(answer, args.format)
+    _show(_read_plan(answer["plan"]))
+    return _advise(answer["advice"])
+
+
+def _read_plan(data: dict[str, Any]) -> Plan:
+    return Plan(data["step"], data["rows"], tuple(_read_plan(one) for one in data["of"]))
+
+
+def _list(saved: Iterable[Mapping[str, Any]]) -> int:
+    for one in saved:
+        params = ", ".join(f"{param['name']}: {param['type']}" for param in one["params"])
+        print(f"{one['name']}({params})  {one['about']}".rstrip())
+    return 0
+
+
+def _question(args: argparse.Namespace, settings: Settings) -> tuple[str, dict[str, Any]]:
+    params = dict(args.param)
+    if args.saved is None:
+        return _text(args), params
+    one = find(read_saved(settings.analyst_queries), args.saved)
+    return one.text, one.filled(params)
+
+
 def _text(args: argparse.Namespace) -> str:
     if (args.query is None) == (args.file is None):
-        raise SettingsError("Either a statement or --file is wanted.")
+        raise SettingsError("Either a statement, --file or --saved is wanted.")
     if args.file is None:
         return str(args.query)
     try:
@@ -76,7 +120,8 @@ async def _ask_the_store(
         await store.open()
         await store.migrate()
         if args.explain:
-            return _show(await store.plan(judged.text, judged.params))
+            _show(await store.plan(judged.text, judged.params))
+            return _advise(cheaper(judged.parsed))
         bounds = Bounds(rows=args.limit, seconds=args.timeout)
         async with asked(store, judged, bounds, now_ms()) as answer:
             return await _print(args.format, answer)
@@ -97,11 +142,16 @@ async def _print(format: str, answer: Answer) -> int:
     return 0
 
 
-def _show(plan: Plan, depth: int = 0) -> int:
+def _show(plan: Plan, depth: int = 0) -> None:
     rows = "" if plan.rows is None else f"  (about {plan.rows:,.0f} rows)"
     print("  " * depth + plan.text + rows)
     for child in plan.children:
         _show(child, depth + 1)
+
+
+def _advise(advice: Iterable[str]) -> int:
+    for one in advice:
+        print(f"cheaper: {one}")
     return 0
 
 

@@ -12,6 +12,8 @@ from verbs import Verb
 from web.signing import sign_token
 
 SCOPES = ("user", "analyst", "loader", "admin")
+# What an analyst may see besides, and for which project.
+FINER = re.compile(r"analyst:(raw|absent|texts)|project:[A-Za-z0-9_-]{1,64}")
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 LONGEST = 365 * UNITS["d"]
 
@@ -36,7 +38,10 @@ def token_for(
 def _arguments(form: argparse.ArgumentParser) -> None:
     form.add_argument("username", type=_username, help="whom it speaks for")
     form.add_argument(
-        "--scope", action="append", choices=SCOPES, help="may be repeated; `user` if left out"
+        "--scope",
+        action="append",
+        type=_scope,
+        help=f"{', '.join(SCOPES)}; may be repeated; `user` if left out",
     )
     form.add_argument("--ttl", type=_seconds, default=3_600, help="30s, 15m, 1h (default), 7d")
 
@@ -44,6 +49,12 @@ def _arguments(form: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     print(token_for(settings, args.username, args.scope or ("user",), args.ttl))
     return 0
+
+
+def _scope(text: str) -> str:
+    if text not in SCOPES and not FINER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"one of {', '.join(SCOPES)}, analyst:raw … is wanted")
+    return text
 
 
 def _username(text: str) -> str:

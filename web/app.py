@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import logs
 from web.budget import Budget
+from web.cypher import cypher_routes
 from web.documents import Documents
 from web.graphql_http import GraphQLEndpoint
 from web.health import Health
@@ -31,6 +32,9 @@ from web.shedding import Gate
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 EXPOSED = [
+    "Amity-As-Of",
+    "Amity-Cut",
+    "Amity-Rows",
     "Amity-Epoch",
     "X-Request-Id",
     "Retry-After",
@@ -41,6 +45,7 @@ EXPOSED = [
 LANDING = {
     "name": "Amity",
     "graphql": "/graphql",
+    "cypher": "/cypher",
     "health": "/healthz",
     "ready": "/readyz",
     "metrics": "/metrics",
@@ -104,6 +109,7 @@ def build_app(services: Services) -> Starlette:
             Route("/", _landing),
             Route("/graphql", GraphQLEndpoint(services, operations, listening, gate, metrics)),
             WebSocketRoute("/graphql", SocketEndpoint(services, listening, gate)),
+            *cypher_routes(services.desk, services.tokens, numbers.max_body_bytes),
             Route("/healthz", _alive),
             *_probes(Health(services.checks), metrics),
         ],

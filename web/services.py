@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from graphql import ASTValidationRule, DocumentNode, ExecutionResult, GraphQLSchema, specified_rules
 from graphql.pyutils import AwaitableOrValue
 
+from analysts.cypher.desk import Desk
 from graph.adjacency.reader import Reader
 from graph.events.inboxes import Inboxes
 from graph.store import Store
@@ -97,5 +98,6 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
     tracing: Tracing = field(default_factory=NoTracing)
+    desk: Desk | None = None  # where analysts are served; None where the store has no Cypher
     on_start: tuple[Hook, ...] = ()
     on_stop: tuple[Hook, ...] = ()  # run in reverse

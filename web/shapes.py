@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graph.model import LIST
 
 SCALAR = 0.2
+COST = "cost"  # of a field that says it itself, among its extensions
 OBJECT = 1.0
 # Measured: the whole of introspection takes as long as about this many objects.
 INTROSPECTION = 1_000.0

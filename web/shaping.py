@@ -31,6 +31,7 @@ from graphql import (
 
 from web.shapes import (
     CHANGE,
+    COST,
     DEFAULT_PAGE,
     INTROSPECTION,
     KEEPS,
@@ -127,7 +128,8 @@ class _Maker:
         arguments = {one.name.value: one.value for one in node.arguments or ()}
         own = CHANGE if parent is self._schema.mutation_type else 0.0
         if node.selection_set is None or is_leaf_type(get_named_type(field.type)):
-            return Shape(own + SCALAR, read=_read(f"{parent.name}.{name}", arguments, about))
+            own += SCALAR + field.extensions.get(COST, 0)
+            return Shape(own, read=_read(f"{parent.name}.{name}", arguments, about))
         return self._object(node, parent, field, arguments, about, own)
 
     def _object(

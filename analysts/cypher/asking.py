@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from analysts.cypher.advice import cheaper
 from analysts.cypher.gate import Judged
+from analysts.cypher.masking import Mask
 from analysts.cypher.presenting import Presenter
 from graph.errors import DeadlineExceeded
 from graph.store import Store
 from graph.values import Rows
+
+BREATH = 25  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,14 @@ class Bounds:
     rows: int = 10_000
     bytes: int = 64 << 20
     seconds: float = 60.0
+
+    def within(self, rows: int | None, seconds: float | None) -> Bounds:
+        """As much as is asked for, and no more than this."""
+        return Bounds(
+            min(rows or self.rows, self.rows),
+            self.bytes,
+            min(seconds or self.seconds, self.seconds),
+        )
 
 
 @dataclass(slots=True)
@@ -29,14 +42,24 @@ class Answer:
     as_of: int  # epoch ms: before the first row was asked for
     _rows: Rows
     _bounds: Bounds
+    _judged: Judged
+    _mask: Mask | None
     rows: int = 0
     bytes: int = 0
+    suppressed: int = 0  # rows of too few people
     cut: str | None = None  # rows | bytes: which bound ended it early
 
     async def __aiter__(self) -> AsyncIterator[list[Any]]:
         presenter = Presenter()
+        read = 0
         async for values in self._rows:
-            row = presenter.row(values)
+            read += 1
+            if read % BREATH == 0:
+                await asyncio.sleep(0)  # others are served in this process too
+            if not self._is_large_enough(values):
+                self.suppressed += 1
+                continue
+            row = presenter.row(self._masked(values))
             self.bytes += size_of(row)
             if self.rows == self._bounds.rows:
                 self.cut = "rows"
@@ -47,16 +70,31 @@ class Answer:
             self.rows += 1
             yield row
 
+    def _is_large_enough(self, values: list[Any]) -> bool:
+        counted = self._judged.counted
+        return not counted or min(values[-counted:]) >= self._judged.smallest
+
+    def _masked(self, values: list[Any]) -> list[Any]:
+        values = values[: len(self.columns)]
+        if self._mask is None:
+            return values
+        shapes = self._judged.shapes
+        return [self._mask.value(one, shape) for one, shape in zip(values, shapes, strict=True)]
+
 
 @asynccontextmanager
-async def asked(store: Store, judged: Judged, bounds: Bounds, now: int) -> AsyncIterator[Answer]:
+async def asked(
+    store: Store, judged: Judged, bounds: Bounds, now: int, mask: Mask | None = None
+) -> AsyncIterator[Answer]:
     try:
         async with store.stream(judged.text, judged.params, bounds.seconds) as rows:
-            columns = judged.columns or rows.columns
-            yield Answer(columns, now, rows, bounds)
+            columns = judged.columns or rows.columns[: len(rows.columns) - judged.counted]
+            yield Answer(columns, now, rows, bounds, judged, mask)
     except DeadlineExceeded as late:
+        advice = "; ".join(cheaper(judged.parsed))
         raise DeadlineExceeded(
-            f"Stopped after {bounds.seconds:g} s, and it is gone from the graph.",
+            f"Stopped after {bounds.seconds:g} s, and it is gone from the graph."
+            + (f" To make it cheaper: {advice}." if advice else "")
         ) from late
 
 

@@ -142,10 +142,7 @@ def _leave_out_gone(walk: Walk, piece: NodePattern, name: str) -> None:
 def _label(walk: Walk, piece: NodePattern, kinds: frozenset[str]) -> None:
     """Behind the variable, or behind the name that it was just given."""
     text = ":" + "|".join(sorted(kinds) or ["User"])
-    if piece.variable is not None:
-        walk.edits.put_behind(piece.first + 1, text)
-    else:
-        walk.edits.behind[piece.first].append(text)
+    walk.edits.put_behind(piece.first + (piece.variable is not None), text)
 
 
 def _checked(walk: Walk, piece: NodePattern, kinds: frozenset[str], scope: Scope) -> None:
@@ -180,13 +177,12 @@ def predicate(walk: Walk, value: PatternValue, scope: Scope) -> Shape:
             raise walk.refuse("MATCH a shortest path, and give it a name", value)
         guard(walk, path, scope, scope)
         return PATH
-    edits = sum(map(len, walk.edits.before.values())) + sum(map(len, walk.edits.behind.values()))
+    edits = walk.edits.count
     conditions = guard(walk, path, scope, {**scope, **bind(walk, path, scope)})
-    more = sum(map(len, walk.edits.before.values())) + sum(map(len, walk.edits.behind.values()))
-    if more > edits:
+    if walk.edits.count > edits:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        walk.edits.before[path.first].insert(0, "EXISTS { MATCH")
-        walk.edits.behind[path.last].append(f"{where} }}")
+        walk.edits.put_before(path.first, "EXISTS { MATCH")
+        walk.edits.put_behind(path.last, f"{where} }}")
     return PLAIN
 
 

@@ -32,6 +32,7 @@ class Judged:
     # What each column may hold, for whoever masks it; hidden ones that were added come last.
     shapes: tuple[Shape, ...]
     counted: int  # so many columns at the end say of how many people a row is made
+    smallest: int  # and each has to be at least this
     parsed: Parsed
 
 
@@ -59,7 +60,9 @@ def judge(
     printed, ours = print_statement(parsed, walk.edits)
     names = columns(parsed)
     shapes = tuple(shape for _, shape in found)
-    return Judged(printed, {**params, **ours}, names, shapes, len(walk.counted), parsed)
+    return Judged(
+        printed, {**params, **ours}, names, shapes, len(walk.counted), smallest or 0, parsed
+    )
 
 
 def columns(parsed: Parsed) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ OURS = "_amity"
 
 @dataclass(slots=True)
 class Edits:
-    """Text to put before or behind a token; of several, those that came first stand outermost."""
+    """Text to put before or behind a token; of several, those that came first stand innermost."""
 
     before: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     behind: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -24,10 +24,14 @@ class Edits:
     _names: int = 0
 
     def put_before(self, token: int, text: str) -> None:
-        self.before[token].append(text)
+        self.before[token].insert(0, text)
 
     def put_behind(self, token: int, text: str) -> None:
-        self.behind[token].insert(0, text)
+        self.behind[token].append(text)
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, (*self.before.values(), *self.behind.values())))
 
     def fresh(self) -> str:
         """A name that no statement has."""

@@ -23,7 +23,8 @@ def short(value: str) -> str:
 
 def shortened(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
     """A node's properties as they are stored."""
-    ours = {prop.name for prop in NODE[kind].properties if prop.unique and not prop.public}
+    declared = NODE[kind].properties if kind in NODE else ()
+    ours = {prop.name for prop in declared if prop.unique and not prop.public}
     return {
         name: short(value) if name in ours and isinstance(value, str) else value
         for name, value in props.items()

@@ -23,11 +23,12 @@ from graph.stores.bolt.dialects import Dialect
 from graph.stores.bolt.plain import plain, plan_of
 from graph.values import Plan
 
-FETCH = 250  # rows that are on the way at once: what a slow reader costs in memory
+FETCH = 100  # rows that are on the way at once: what a slow reader costs in memory
 # The server's own limit stands a little behind ours, so that ours speaks first.
 GRACE_SECONDS = 0.5
 END_TRIES, END_PAUSE = 60, 0.05
 PLAN_SECONDS = 10.0
+NOT_UNDERSTOOD = "The graph does not understand this statement"
 
 
 @dataclass(slots=True)
@@ -67,6 +68,8 @@ class Streaming:
         self._connection.trips += 1
         mark = secrets.token_hex(8)
         async with self._within(seconds), self._transaction(mark, seconds) as held:
+            if self._dialect.tells_reads:
+                await self._must_read(held, text, params)
             result = await held.inner.run(self._dialect.marked(text, mark), dict(params))
             yield Streamed(result, held)
 
@@ -74,12 +77,23 @@ class Streaming:
         self._connection.trips += 1
         mark = secrets.token_hex(8)
         async with self._within(PLAN_SECONDS), self._transaction(mark, PLAN_SECONDS) as held:
+            plan = await self._must_read(held, text, params)
+            held.ended = True
+            return plan
+
+    async def _must_read(self, held: Held, text: str, params: Mapping[str, Any]) -> Plan:
+        """Its plan; raises Forbidden where the server knows that it would do more."""
+        try:
             result = await held.inner.run(f"EXPLAIN {text}", dict(params))
             summary = await result.consume()
-            held.ended = True
-            if self._dialect.tells_reads and summary.query_type != "r":
-                raise Forbidden("The graph says that this would not only read.", rule="READ_ONLY")
-            return plan_of(summary.plan)
+        except ClientError as error:
+            if failures.is_stopped(error) or ".Statement." not in (error.code or ""):
+                raise
+            # Nothing ran: there is no data in what it says.
+            raise BadInput(f"{NOT_UNDERSTOOD}: {_first_line(error)}") from error
+        if self._dialect.tells_reads and summary.query_type != "r":
+            raise Forbidden("The graph says that this would not only read.", rule="READ_ONLY")
+        return plan_of(summary.plan)
 
     @asynccontextmanager
     async def _transaction(self, mark: str, seconds: float) -> AsyncIterator[Held]:
@@ -144,6 +158,10 @@ class Streamed:
         self._held.ended = True
 
 
+def _first_line(error: ClientError) -> str:
+    return (error.message or "").strip().partition("\n")[0][:300]
+
+
 def _told(error: ClientError) -> AmityError:
     """What the server says of a statement is for whoever wrote it; `detail` may quote data."""
     if failures.is_stopped(error):
@@ -152,7 +170,7 @@ def _told(error: ClientError) -> AmityError:
     if code.endswith(".Security.Forbidden"):
         return Forbidden("The graph lets readers see nothing of this.", rule="READ_ONLY")
     if ".Statement." in code or ".Procedure." in code:
-        told = BadInput("The graph does not understand this statement.")
-        told.detail = (error.message or "").strip().partition("\n")[0][:300]
+        told = BadInput(f"{NOT_UNDERSTOOD}.")
+        told.detail = _first_line(error)
         return told
     return failures.translated(error)

@@ -41,6 +41,20 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
     "_DeadEvent": (("id", "int"), ("kind", "string"), ("at", "int"), ("data", "string")),
     "_View": (("key", "string"), ("day", "int")),
     "_Sequence": (("name", "string"), ("next", "int")),
+    # Who asked what in Cypher.
+    "_Audit": (
+        ("id", "int"),
+        ("who", "string"),
+        ("project", "string"),
+        ("people", "string"),
+        ("texts", "bool"),
+        ("at", "int"),
+        ("text", "string"),
+        ("rows", "int"),
+        ("bytes", "int"),
+        ("ms", "int"),
+        ("code", "string"),
+    ),
     "_Lease": (("node", "int"), ("holder", "string"), ("until", "int")),
     "_Batch": (("name", "string"), ("number", "int"), ("state", "string")),
     # One step of an import, done: what became of its rows, and what it created.

@@ -18,6 +18,7 @@ from graph.stores.memory import MemoryStore
 from tests.events.relaying import ATTEMPTS, FakeStream, Time, emit, relaying, waiting
 from tests.support.acting import StraightReader
 from tests.support.cast import T0, cast, link
+from tests.support.posting import post
 from tests.support.reading import rows
 
 pytestmark = pytest.mark.anyio
@@ -223,6 +224,10 @@ async def test_history_is_pruned_now_and_then_and_the_relay_goes_on(memory: Memo
     alice, bob, carol, *_ = await cast(memory)
     for other, ended in ((bob, T0), (carol, T0 + 2 * DAY)):
         await link(memory, "FOLLOWED", alice, other, since=T0, ended=ended)
+    first = await post(memory, alice)
+    for day in (T0 // DAY + 29, T0 // DAY + 31):
+        await memory.record_views(bob, [first], day, lambda new: Event(9, "viewed", T0, {}))
+    await memory.drop_events([9])
     housekeeping = Housekeeping(memory, lambda: T0 + 31 * DAY, history_days=30)
     time, times = Time(), list[int]()
 
@@ -247,6 +252,10 @@ async def test_history_is_pruned_now_and_then_and_the_relay_goes_on(memory: Memo
         await relay.stop()
     assert times == [0, 1]
     assert [at for _, _, at in await rows(memory, "FOLLOWED")] == [T0 + 2 * DAY]
+    # Marks of views older than yesterday went too; today's still counts as seen.
+    assert await memory.prune_views(T0 // DAY + 31, 9) == 0
+    assert await memory.prune_views(T0 // DAY + 32, 9) == 1
+    assert (await memory.post_counts([first]))[0]["views"] == 2
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -54,7 +54,7 @@ async def readers(
 
 async def write_posts(service: Service, authors: Sequence[int], stars: Sequence[int]) -> None:
     made = [
-        service.request(CREATE, {"t": f"#topic{n % 7} number {n} of {author}"}, author)
+        service.request(CREATE, {"t": f"number {n} of {author}"}, author)
         for count, some in ((POSTS_EACH, authors), (POSTS_OF_A_STAR, stars))
         for n in range(count)
         for author in some

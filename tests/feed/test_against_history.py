@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from graph.actions import ProfileInput
+from graph.declaring import Visibility
 from graph.errors import Forbidden, NotFound
 from graph.stores.memory import MemoryStore
 from resolvers.feed import chronological, sources
@@ -191,6 +192,15 @@ class Service(RuleBasedStateMachine):
             self.do(self.actions.delete_post(post.author, post.id))
             post.gone = True
 
+    @precondition(lambda self: self.history.posts)
+    @rule(at=pick, visibility=visibilities)
+    def edit(self, at: int, visibility: str) -> None:
+        post = self.history.posts[self._some(at)]
+        if not post.gone:
+            given = {"visibility": Visibility(visibility)}
+            self.do(self.actions.edit_post(post.author, post.id, given))
+            post.visibility = visibility
+
     def _some(self, at: int) -> int:
         return list(self.history.posts)[at % len(self.history.posts)]
 
@@ -202,8 +212,6 @@ class Service(RuleBasedStateMachine):
         reply_to: int | None = None,
         shares: int | None = None,
     ) -> None:
-        from graph.declaring import Visibility
-
         given = {"reply_to": reply_to, "shares": shares, "visibility": Visibility(visibility)}
         try:
             id = self.do(self.it.post(self.ids[a], text, **given))

@@ -63,10 +63,20 @@ def a_hidden_follow(it: Running, people: Cast, post: int) -> Awaitable[object]:
     return it.client.actions.follow(people.frank, people.dan)
 
 
+def anothers_save(it: Running, people: Cast, post: int) -> Awaitable[object]:
+    return it.client.actions.save(people.frank, post)
+
+
+def anothers_vote(it: Running, people: Cast, post: int) -> Awaitable[object]:
+    return it.client.actions.vote(people.frank, post, -1)
+
+
 CHANGES: dict[str, tuple[Hidden, tuple[str, ...]]] = {
     "a private post": (a_private_post, RANKERS),
     "a private reply": (a_private_reply, RANKERS[:4]),
     "a private share": (a_private_share, RANKERS[:4]),
+    "another's save": (anothers_save, RANKERS),
+    "another's vote": (anothers_vote, RANKERS),
     "another's mute": (anothers_mute, RANKERS),
     "another's block": (anothers_block, RANKERS),
     "a hidden follow": (a_hidden_follow, RANKERS),

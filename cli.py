@@ -23,6 +23,7 @@ VERBS = {
     "worker": "consume events, and nothing else",
     "analyze": "run a graph algorithm over all edges of a kind",
     "load": "import nodes and edges from files",
+    "export": "write the whole graph, or one person's data, into files",
     "doctor": "check what must always hold, and repair it",
     "user": "suspend, restore or bind one person",
     "cypher": "ask the graph, in read-only Cypher",

@@ -372,6 +372,20 @@ class Imports(Protocol):
 
     async def import_edges(self, step: EdgeStep) -> Results: ...
 
+    def scan_nodes(
+        self, kind: str, after: int = -1, last: int | None = None
+    ) -> AsyncIterator[list[Props]]:
+        """Every node of a kind in chunks, in order of id, with all that it says."""
+        ...
+
+    def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
+        """Every edge of a type in chunks, with all that it says."""
+        ...
+
+    async def links_of(self, edge: str, id: int, direction: str) -> list[tuple[int, Props]]:
+        """One node's edges of a type, `out` or `in`, with their other ends."""
+        ...
+
     async def created_by(self, number: int) -> Mapping[str, int]:
         """How many nodes and edges of each kind an import created, its steps added up."""
         ...

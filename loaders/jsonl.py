@@ -114,6 +114,4 @@ def as_text(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return ";".join(value)
     return orjson.dumps(value).decode()

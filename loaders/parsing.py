@@ -116,6 +116,8 @@ def parse(text: str, file: str, name: str) -> Mapping:
     if "files" not in parts:
         top.wrong('"files" is missing: what each file is.')
     source = parts["source"].text() if "source" in parts else name
+    if ":" in source:
+        parts["source"].wrong("a name space has no colon in its name.")
     common = parts.get("format")
     rules = tuple(_rule(word, source, common) for word in parts["files"].list())
     return Mapping(name, parts["about"].text() if "about" in parts else "", source, rules)

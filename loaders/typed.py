@@ -62,9 +62,21 @@ def _lists(column: Any, value: Value, faults: Faults) -> list[Any]:
     separator = value.split or ";"
     found: list[Any] = []
     for text in column.to_pylist():
-        parts = [part for part in (text or "").split(separator) if part]
+        parts = _json_list(text) if text and text.startswith("[") else None
+        if parts is None:
+            parts = [part for part in (text or "").split(separator) if part]
         found.append(parts or None)
     return found
+
+
+def _json_list(text: str) -> list[str] | None:
+    """What says where its parts end, whatever is in them."""
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    whole = isinstance(found, list) and all(isinstance(part, str) for part in found)
+    return found if whole else None
 
 
 def _integers(column: Any, value: Value, faults: Faults) -> list[Any]:

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
 from graph.model import EDGE
-from graph.records import Ids, Times
+from graph.records import Ids, Props, Times
 from graph.store import Capability, Totals
+from graph.stores.bolt import exporting
 from graph.stores.bolt.associations import Associations
 from graph.stores.bolt.audit import Audit
 from graph.stores.bolt.bulk import Bulk
@@ -130,6 +131,17 @@ class BoltStore:
 
     async def prune_history(self, edge: str, before: int, limit: int) -> int:
         return await self._dialect.prune(EDGE[edge], before, limit)
+
+    def scan_nodes(
+        self, kind: str, after: int = -1, last: int | None = None
+    ) -> AsyncIterator[list[Props]]:
+        return exporting.scan_nodes(self._connection, kind, after, last)
+
+    def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
+        return exporting.scan_links(self._connection, edge)
+
+    async def links_of(self, edge: str, id: int, direction: str) -> list[tuple[int, Props]]:
+        return await exporting.links_of(self._connection, edge, id, direction)
 
     def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         return scan_edges(self._connection, edge)

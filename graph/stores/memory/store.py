@@ -412,6 +412,38 @@ class MemoryStore:
     async def import_edges(self, step: EdgeStep) -> Results:
         return importing.import_edges(self._ask(), step)
 
+    async def scan_nodes(
+        self, kind: str, after: int = -1, last: int | None = None
+    ) -> AsyncIterator[list[Props]]:
+        nodes = sorted(
+            (id, props) for (name, id), props in self._ask().nodes.items() if name == kind
+        )
+        some = [
+            {"id": id, **props}
+            for id, props in nodes
+            if after < id and (last is None or id <= last)
+        ]
+        for at in range(0, len(some), SCAN_CHUNK):
+            yield list(some[at : at + SCAN_CHUNK])
+
+    async def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
+        found = [
+            (a, b, row)
+            for (name, a, b), rows in sorted(self._ask().edges.items(), key=lambda item: item[0])
+            if name == edge
+            for row in rows
+        ]
+        for at in range(0, len(found), SCAN_CHUNK):
+            yield found[at : at + SCAN_CHUNK]
+
+    async def links_of(self, edge: str, id: int, direction: str) -> list[tuple[int, Props]]:
+        found = [
+            (a, b, row) for (n, a, b), rs in self._ask().edges.items() if n == edge for row in rs
+        ]
+        if direction == "out":
+            return sorted(((b, row) for a, b, row in found if a == id), key=lambda link: link[0])
+        return sorted(((a, row) for a, b, row in found if b == id), key=lambda link: link[0])
+
     async def created_by(self, number: int) -> Mapping[str, int]:
         return importing.created_by(self._ask(), number)
 

@@ -1,0 +1,89 @@
+"""An export is read back to an equal graph; one person's data is theirs alone."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from graph.changes import Create
+from graph.stores.memory import MemoryStore
+from loaders.exporting import export, export_person, mapping_text
+from loaders.parsing import load_mapping
+from loaders.sinks import Csv, Parquet
+from tests.loaders.loading import assert_sound, load, mapping_of, order
+from tests.support.cast import T0, block, cast, follow, link
+from verbs.export import everything
+
+pytestmark = pytest.mark.anyio
+
+MAPPING = "source: other\nfiles:\n  - {edge: FOLLOWS, from: '1', to: '2', unknown: create}\n"
+POST = 2**60
+
+
+async def village(store: MemoryStore) -> None:
+    """Every kind of value that could go wrong."""
+    people = await cast(store, alice={"bio": 'two\nlines, "quoted"', "speaks": ["a;b", "c"]})
+    await follow(store, people.alice, people.bob, T0)
+    await follow(store, people.bob, people.alice, T0 + 1, notify=True)
+    await block(store, people.carol, people.dan)
+    await store.write((Create("Post", POST, {"text": "#! é,\t", "createdAt": T0, "media": "[]"}),))
+    await link(store, "POSTED", people.alice, POST, at=T0)
+    await link(store, "LIKED", people.bob, POST, at=T0 + 5)
+
+
+def written(folder: Path, suffix: str) -> list[Path]:
+    return sorted(folder.glob(f"*{suffix}"))
+
+
+@pytest.mark.parametrize("sink", [Csv, Parquet])
+async def test_what_is_exported_is_read_back_to_an_equal_graph(
+    memory: MemoryStore, tmp_path: Path, sink: type[Csv] | type[Parquet]
+) -> None:
+    await village(memory)
+    (tmp_path / "f.csv").write_text("007,8\n8,x:y\n")
+    await load(memory, order([tmp_path / "f.csv"], mapping_of(MAPPING), tmp_path))
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    counts = await export(memory, sink(first))
+    (first / "mapping.yaml").write_text(mapping_text(sink.suffix))
+    other = MemoryStore()
+    files = written(first, sink.suffix)
+    done = await load(other, order(files, load_mapping(str(first / "mapping.yaml")), tmp_path))
+    assert (done.created, done.rejected) == (sum(counts.values()), 0)
+    await assert_sound(other)
+    assert await export(other, sink(second)) == counts
+    if sink is Csv:
+        for file in files:
+            again = (second / file.name).read_text()
+            assert sorted(file.read_text().splitlines()) == sorted(again.splitlines())
+
+
+async def test_graphml_is_what_others_read(
+    memory: MemoryStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await village(memory)
+    assert await everything(memory, tmp_path, "graphml") == 0
+    assert '"User": 5' in capsys.readouterr().out
+    path = tmp_path / "graph.graphml"
+    assert ET.parse(path).getroot().tag.endswith("graphml")
+    graph = nx.read_graphml(path)
+    assert graph.nodes["User:amity:1"]["username"] == "alice"
+    assert graph.edges["User:amity:1", "User:amity:2"]["since"] == T0
+
+
+async def test_one_persons_data_is_all_of_theirs_and_nobody_elses(memory: MemoryStore) -> None:
+    await village(memory)
+    ids = await memory.find_people("usernameKey", ["alice", "bob", "carol", "dan"])
+    alice, bob, carol, dan = (id or 0 for id in ids)
+    told = await export_person(memory, alice)
+    assert told["profile"]["username"] == "alice"
+    assert "subjectKey" not in told["profile"]
+    assert [one["id"] for one in told["edges"]["FOLLOWS"]["out"]] == [f"user_{bob}"]
+    assert told["edges"]["FOLLOWS"]["in"][0]["notify"] is True
+    assert told["edges"]["POSTED"]["out"][0]["id"] == f"post_{POST}"
+    assert (await export_person(memory, carol))["edges"]["BLOCKS"]["out"][0]["id"] == f"user_{dan}"
+    assert (await export_person(memory, dan))["edges"] == {}

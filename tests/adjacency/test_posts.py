@@ -10,6 +10,7 @@ import pytest
 
 from graph.declaring import Visibility
 from graph.errors import AmityError
+from graph.store import Store
 from graph.stores.memory import MemoryStore
 from tests.adjacency.valkeys import Valkey
 from tests.support.asking import Client, gid
@@ -99,7 +100,11 @@ class Town:
 async def test_two_processes_and_the_graph_agree(
     memory: MemoryStore, valkey: Valkey, seed: int
 ) -> None:
-    store, cache_url = memory, valkey.url
+    await agree(memory, valkey.url, seed)
+
+
+async def agree(store: Store, cache_url: str, seed: int) -> None:
+    """After every step, whoever asks; and the counters at the end."""
     people = await cast(store, dan={"privacy": "PRIVATE"})
     await befriend(store, people.alice, people.bob)
     await follow(store, people.alice, people.dan)

@@ -12,6 +12,7 @@ from graph.records import Pair
 from graph.store import Loaded, Removed
 from graph.stores.bolt import BoltStore
 from tests.stores.breaking import Breaking
+from tests.support.acting import acting
 from tests.support.cast import T0, cast
 from tests.support.deciding import following
 from tests.support.reading import rows
@@ -105,3 +106,32 @@ async def test_a_batch_of_edges_is_reported_as_created(
     assert breaking.cuts == 1
     assert len(await rows(bolt, "FOLLOWS")) == 2
     assert await bolt.counts([alice, bob]) == await bolt.true_counts([alice, bob])
+
+
+async def test_what_people_do_with_posts_is_done_once(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    alice, bob, *_ = await cast(bolt)
+    it = acting(broken)
+    first = (await it.actions.create_post(alice, {"text": "one"})).post
+    made = []
+    for act in (
+        lambda: it.actions.create_post(alice, {"text": "two"}),
+        lambda: it.actions.create_post(bob, {"text": "yes", "reply_to": first}, "key"),
+        lambda: it.actions.share(bob, first),
+        lambda: it.actions.like(bob, first),
+        lambda: it.actions.vote(bob, first, 1),
+        lambda: it.actions.record_views(bob, [first]),
+    ):
+        breaking.cut = cut
+        made.append((await act())[1])  # type: ignore[no-untyped-call]
+    assert breaking.cuts == 6
+    second, reply, share, *rest = made
+    assert rest == [first, first, 1]
+    newest = (await bolt.posts_of([alice, bob], 9)).ids.tolist()
+    assert newest == [share, reply, second, first]
+    [counts] = await bolt.post_counts([first])
+    once = {"replies": 1, "shares": 1, "likes": 1, "ups": 1, "views": 1}
+    assert {name: value for name, value in counts.items() if value} == once
+    told = [event.kind for event in await bolt.take_events(20)]
+    assert told == ["posted"] * 4 + ["liked", "voted", "viewed"]

@@ -146,7 +146,7 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
     )
     inboxes = Inboxes(cache, now_ms, settings.inbox_entries)
     posting = Posting(reader, inboxes, now_ms, settings.celebrity_followers)
-    consumer = Consumer(cache.ask, "inboxes", posting)
+    consumer = Consumer(cache.ask, "inboxes", posting, lost=inboxes.end_all)
     likes = Consumer(cache.ask, "likes", posting.likes, LIKES_AT_ONCE, LIKES_SECONDS)
     housekeeping = Housekeeping(store, now_ms, settings.history_days)
     relay = Relay(

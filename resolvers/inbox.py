@@ -6,7 +6,6 @@ once: from the other end, as masks over the viewers of one event.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,7 +127,7 @@ async def _among_followers(reader: Reader, author: int, viewers: Ids) -> Ids:
 
 async def _muting(reader: Reader, viewers: Ids, author: int, now: int) -> Mask:
     """Who of them muted the author; their lists are kept in this process."""
-    mutes = await asyncio.gather(*map(reader.mutes, viewers.tolist()))
+    mutes = await reader.mutes_of(viewers.tolist())
     return np.fromiter(
         (bool(((links.ids == author) & (links.at > now)).any()) for links in mutes),
         np.bool_,

@@ -209,6 +209,9 @@ class Hot:
     async def mutes(self, person: int) -> Links:
         return (await self._fetcher.many(self._kinds.mutes, (person,)))[0].links
 
+    async def mutes_of(self, people: Sequence[int]) -> list[Links]:
+        return [one.links for one in await self._fetcher.many(self._kinds.mutes, people)]
+
     async def interests(self, person: int) -> Sequence[str]:
         return (await self._fetcher.many(self._kinds.interests, (person,)))[0]
 

@@ -64,6 +64,10 @@ class Reader(Protocol):
         """Whom this person muted, and until when; ended ones too."""
         ...
 
+    async def mutes_of(self, people: Sequence[int]) -> list[Links]:
+        """The same of many, in one trip."""
+        ...
+
     async def interests(self, person: int) -> Sequence[str]: ...
 
     async def pairs(self, viewer: int, others: Sequence[int]) -> list[Pair]:

@@ -59,13 +59,17 @@ class Consumer:
         handle: Handle,
         batch: int = BATCH,
         poll: float = POLL_SECONDS,
+        lost: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`lost` is told when events were trimmed from the stream before this group read them."""
         self.stats = ConsumerStats()
         self._ask = ask
         self._group = group
         self._handle = handle
         self._batch = batch
         self._poll = poll
+        self._lost = lost
+        self._overrun = False
         self._name = uuid4().hex
         self._kicked = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
@@ -193,10 +197,20 @@ class Consumer:
         await self._work(claimed[1])
         for group in await self._ask("XINFO", "GROUPS", STREAM):
             if group[b"name"].decode() == self._group:
-                self.stats.waiting = int(group[b"lag"] or 0) + int(group[b"pending"])
+                await self._look_at(int(group[b"lag"] or 0), int(group[b"pending"]))
         for other in await self._ask("XINFO", "CONSUMERS", STREAM, self._group):
             if not other[b"pending"] and other[b"idle"] > FORGET_AFTER_MS:
                 await self._ask("XGROUP", "DELCONSUMER", STREAM, self._group, other[b"name"])
+
+    async def _look_at(self, lag: int, pending: int) -> None:
+        """More to read than there is: the rest was trimmed."""
+        self.stats.waiting = lag + pending
+        overrun = lag > await self._ask("XLEN", STREAM)
+        if overrun and not self._overrun:
+            log.error("the group %s fell behind the end of the stream", self._group)
+            if self._lost is not None:
+                await self._lost()
+        self._overrun = overrun
 
 
 def _event(fields: Sequence[bytes] | None) -> Event | None:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from graph.errors import AmityError
+from graph.errors import AmityError, Unavailable
 from graph.events.inboxes import Inboxes, Kept, Opened, Seq
 
 log = logging.getLogger("amity.live")
@@ -26,6 +26,8 @@ WAITING = 20_000
 # Entries handed on at once, so that their look-ups can be gathered.
 BATCH = 64
 CATCHING_UP = 32
+# Pauses before a new listener is told that there is no inbox to be had.
+PATIENCE = (0.05, 0.2, 0.5, 1.0)
 
 T = TypeVar("T")
 
@@ -101,10 +103,20 @@ class Live(Generic[T]):
         listener.behind = True
         self._listeners.setdefault(listener.person, []).append(listener)
         try:
-            await self._read(listener)
+            await self._read_patiently(listener)
         except BaseException:
             self.detach(listener)
             raise
+
+    async def _read_patiently(self, listener: Listener[T]) -> None:
+        """An answer that is a moment late, of a busy server, is no reason to refuse somebody."""
+        for pause in PATIENCE:
+            try:
+                await self._read(listener)
+                return
+            except Unavailable:
+                await asyncio.sleep(pause)
+        await self._read(listener)
 
     def detach(self, listener: Listener[T]) -> None:
         theirs = self._listeners.get(listener.person, [])

@@ -84,6 +84,9 @@ class DirectReader:
     async def mutes(self, person: int) -> Links:
         return (await load_mutes(self.store, [person]))[0]
 
+    async def mutes_of(self, people: Sequence[int]) -> list[Links]:
+        return list(await load_mutes(self.store, people))
+
     async def interests(self, person: int) -> Sequence[str]:
         return await self.store.interests(person)
 

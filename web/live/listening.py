@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from graph.errors import TooExpensive, Unavailable
+from graph.errors import AmityError, TooExpensive, Unavailable
 from graph.events.inboxes import Seq, read_seq
 from graph.events.live import Listener, Live
 from resolvers.batches import access_viewer
@@ -18,6 +19,8 @@ from web.operations import Caller, Operations, check_standing
 from web.parameters import Parameters
 from web.services import Services
 
+log = logging.getLogger("amity.live")
+
 # One event may cost this much: it is answered again and again, and nobody asks again for it.
 EVENT_COST = 500
 
@@ -29,6 +32,7 @@ class Listening:
     live: Live[Subscription] | None  # None: there is no cache server to keep inboxes
     selections: Selections
     renderer: Renderer
+    touch_active: Callable[[int], Awaitable[None]]
 
     async def attach(
         self,
@@ -58,7 +62,15 @@ class Listening:
             raise Unavailable("There is no cache server here to keep inboxes.")
         listener = Listener(person, Subscription(selection, caller.identity, give), seq)
         await self.live.attach(listener)
+        await self._note_activity(person)
         return listener
+
+    async def _note_activity(self, person: int) -> None:
+        """Who listens is here today; nobody's subscription fails because of it."""
+        try:
+            await self.touch_active(person)
+        except AmityError as error:
+            log.warning("activity is not noted", extra={"code": error.code})
 
     def detach(self, listener: Listener[Subscription]) -> None:
         if self.live is not None:
@@ -96,4 +108,11 @@ def make_listening(services: Services, operations: Operations) -> Listening:
         live = Live(services.inboxes, renderer, numbers.heartbeat_seconds)
         services.inboxes.listen(live.hear)
     sessions = Sessions(services.reader, numbers.max_sockets, numbers.heartbeat_seconds)
-    return Listening(operations, sessions, live, Selections(services.schema), renderer)
+    return Listening(
+        operations,
+        sessions,
+        live,
+        Selections(services.schema),
+        renderer,
+        services.actions.touch_active,
+    )

@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks import fanout, feed, followers, follows, footprint, graph, lifecycle, reach
 from benchmarks.service import service
+from benchmarks.snb import timing
 from benchmarks.table import Row, machine, render
 from tests.servers.neo4j import neo4j_server
 
@@ -26,6 +27,7 @@ GROUPS = {
     "feed": "pages of the home feed",
     "fanout": "a post on its way to many (embedded)",
     "million": "a user with a million followers (embedded)",
+    "snb": "the reads of the LDBC social network",
 }
 
 
@@ -102,6 +104,9 @@ async def _of_store(
                 yield row
         if "million" in chosen and not external:
             async for row in followers.rows(running, quick, now):
+                yield row
+        if "snb" in chosen:
+            async for row in timing.rows(running, quick):
                 yield row
 
 

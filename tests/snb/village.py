@@ -6,6 +6,7 @@ friends, posts or likes; likes and replies to oneself; photos, blank texts, quot
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -269,3 +270,13 @@ class _Village:
         folder.mkdir(parents=True, exist_ok=True)
         lines = ["|".join(head.split()), *("|".join(map(str, row)) for row in rows)]
         (folder / f"{name}_0_0.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """`python -m tests.snb.village FOLDER`: a village's files, to try things with."""
+    [folder] = sys.argv[1:]
+    write(Path(folder), seed=14)
+
+
+if __name__ == "__main__":
+    main()

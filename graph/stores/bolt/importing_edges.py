@@ -154,7 +154,7 @@ async def _remove(
         target=edge.target,
         edge=edge.name,
         only=only,
-        back=BACK % edge.name if edge.mutual else "",
+        back=BACK % edge.name if edge.mutual else ", false AS back",
         backs=BACKS if edge.mutual else "[]",
     )
     count = len(a)

@@ -12,7 +12,17 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from benchmarks import fanout, feed, followers, follows, footprint, graph, lifecycle, reach
+from benchmarks import (
+    analysts,
+    fanout,
+    feed,
+    followers,
+    follows,
+    footprint,
+    graph,
+    lifecycle,
+    reach,
+)
 from benchmarks.service import service
 from benchmarks.snb import timing
 from benchmarks.table import Row, machine, render
@@ -26,6 +36,7 @@ GROUPS = {
     "follows": "follows of a celebrity",
     "feed": "pages of the home feed",
     "fanout": "a post on its way to many (embedded)",
+    "analysts": "fifty analysts beside a frontend",
     "million": "a user with a million followers (embedded)",
     "snb": "the reads of the LDBC social network",
 }
@@ -78,7 +89,7 @@ async def _of_store(
 ) -> AsyncIterator[Row]:
     now = int(time.time() * 1000)
     async with service(name, external) as running:
-        if chosen & {"reach", "hello", "memory", "follows", "feed"}:
+        if chosen & {"reach", "hello", "memory", "follows", "feed", "analysts"}:
             issuer = running.settings.jwt_issuer
             ids = await graph.load(running.store, graph.plan(), now, issuer)
             if "reach" in chosen:
@@ -98,6 +109,9 @@ async def _of_store(
                     yield row
             if "feed" in chosen:
                 async for row in feed.rows(running, ids, now, quick):
+                    yield row
+            if "analysts" in chosen:
+                async for row in analysts.rows(running, ids, quick):
                     yield row
         if "fanout" in chosen and not external:
             async for row in fanout.rows(running, quick, now):

@@ -13,6 +13,7 @@ import orjson
 
 from analysts.cypher.advice import cheaper
 from analysts.cypher.asking import Answer, Bounds, asked
+from analysts.cypher.estimating import estimated, sizes
 from analysts.cypher.formats import BINARY, MEDIA, written
 from analysts.cypher.gate import Judged, judge
 from analysts.cypher.saved import find, read_saved
@@ -79,7 +80,7 @@ def _ask_the_api(args: argparse.Namespace) -> int:
     if not args.explain:
         return cypher_api.show(answer, args.format)
     _show(_read_plan(answer["plan"]))
-    return _advise(answer["advice"])
+    return _advise(answer["rows"], answer["advice"])
 
 
 def _read_plan(data: dict[str, Any]) -> Plan:
@@ -121,7 +122,8 @@ async def _ask_the_store(
         await store.migrate()
         if args.explain:
             _show(await store.plan(judged.text, judged.params))
-            return _advise(cheaper(judged.parsed))
+            rows = estimated(judged.parsed, await sizes(store))
+            return _advise(rows, cheaper(judged.parsed))
         bounds = Bounds(rows=args.limit, seconds=args.timeout)
         async with asked(store, judged, bounds, now_ms()) as answer:
             return await _print(args.format, answer)
@@ -149,7 +151,8 @@ def _show(plan: Plan, depth: int = 0) -> None:
         _show(child, depth + 1)
 
 
-def _advise(advice: Iterable[str]) -> int:
+def _advise(rows: float, advice: Iterable[str]) -> int:
+    print(f"estimate: about {rows:,.0f} rows are gone through")
     for one in advice:
         print(f"cheaper: {one}")
     return 0

@@ -131,8 +131,8 @@ class Asking:
         # The end is sent behind it: a client that has all may hang up, and is not gone.
         with Watch(receive):
             if explain:
-                plan, advice = await desk.plan(asker, question)
-                rest = orjson.dumps({"plan": _plan(plan), "advice": advice})
+                plan, rows, advice = await desk.plan(asker, question)
+                rest = orjson.dumps({"plan": _plan(plan), "rows": round(rows), "advice": advice})
                 told = [(b"content-type", b"application/json")]
             else:
                 rest, told = await self._rows(desk, asker, question, format, sending)

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysts.cypher.advice import cheaper
 from analysts.cypher.asking import Answer, Bounds, asked
+from analysts.cypher.estimating import estimated, sizes
 from analysts.cypher.gate import Judged, judge
 from analysts.cypher.masking import Mask, Pseudonyms
 from analysts.cypher.rights import People, Rights
@@ -92,11 +93,13 @@ class Desk:
         finally:
             await self._note(asker, question, answer, code, self.now() - started)
 
-    async def plan(self, asker: Asker, question: Question) -> tuple[Plan, list[str]]:
-        """The server's plan, and what would make it cheaper."""
+    async def plan(self, asker: Asker, question: Question) -> tuple[Plan, float, list[str]]:
+        """The server's plan, about how many rows it goes through, and what would be cheaper."""
         judged, _ = self.judge(asker, question)
         async with self.turns.turn(asker.name):
-            return await self.store.plan(judged.text, judged.params), cheaper(judged.parsed)
+            plan = await self.store.plan(judged.text, judged.params)
+            rows = estimated(judged.parsed, await sizes(self.store))
+            return plan, rows, cheaper(judged.parsed)
 
     def judge(self, asker: Asker, question: Question) -> tuple[Judged, Mask]:
         pseudonyms = Pseudonyms(self.key, asker.project)

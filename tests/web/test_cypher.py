@@ -309,9 +309,22 @@ async def test_the_schema_tells_what_a_role_sees(client: httpx.AsyncClient) -> N
     ).items()
 
 
+async def test_an_estimate_multiplies_what_is_there(
+    client: httpx.AsyncClient, people: Cast
+) -> None:
+    for text, rows in (
+        ("MATCH (u:User) RETURN u", 5),
+        ("MATCH (a:User), (b:User) RETURN count(*)", 25),
+        ("MATCH (a:User)-[:FOLLOWS]->(b) RETURN b", 1),
+        ("MATCH (a:User {country: 'CH'}), (b:Post) RETURN b", 0),
+    ):
+        assert (await ask(client, text, explain=True)).json()["rows"] == rows, text
+
+
 async def test_a_plan_runs_nothing(client: httpx.AsyncClient, bolt: BoltStore) -> None:
     told = (await ask(client, ENDLESS, explain=True)).json()
     assert told["plan"]["step"]
+    assert told["rows"] == 1
     assert "add a LIMIT" in told["advice"]
     assert await running(bolt) == []
 

@@ -21,6 +21,7 @@ from benchmarks import (
     footprint,
     graph,
     lifecycle,
+    loading,
     reach,
 )
 from benchmarks.service import service
@@ -37,6 +38,8 @@ GROUPS = {
     "feed": "pages of the home feed",
     "fanout": "a post on its way to many (embedded)",
     "analysts": "fifty analysts beside a frontend",
+    "load": "importing edges, beside what else there is",
+    "load-memory": "memory of an import of one and of five million edges (embedded, ten minutes)",
     "million": "a user with a million followers (embedded)",
     "snb": "the reads of the LDBC social network",
 }
@@ -76,10 +79,13 @@ async def _all(chosen: set[str], stores: list[str], quick: bool) -> AsyncIterato
     if "start" in chosen and "embedded" in stores:
         async for row in lifecycle.start_and_stop(quick):
             yield row
+    if chosen & {"load", "load-memory"}:
+        async for row in loading.of_stores(chosen, stores, quick):
+            yield row
     for name in stores:
         with ExitStack() as resources:
             external = resources.enter_context(_external(name))
-            if external is not None and chosen - {"start"}:
+            if external is not None and chosen - {"start", "load", "load-memory"}:
                 async for row in _of_store(name, external, chosen, quick):
                     yield row
 

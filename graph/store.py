@@ -41,6 +41,7 @@ class Capability(StrEnum):
     TRANSACTIONS = "transactions"  # what `change` writes is all there or not at all
     RANGES = "ranges"  # a page of a huge list costs the page, not the list
     FULLTEXT = "fulltext"
+    LANES = "lanes"  # two imports of edges without a node in common are faster than one
 
 
 class Objects(Protocol):

@@ -27,8 +27,7 @@ Numbers = NDArray[np.int64]
 
 LISTED = 10
 BUCKETS = (1, 2, 10, 100, 1_000, 10_000, 100_000)
-# What it takes, as seen on two cores: rows a second through batched statements, and bytes on disk.
-# A first guess, to tell minutes from hours.
+# Rows a second through batched statements, and bytes on disk: guesses, to tell minutes from hours.
 ROWS_A_SECOND = {"embedded": 9_000, "neo4j": 12_000}
 BYTES_A_NODE, BYTES_AN_EDGE = 900, 220
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from graph.errors import DeadlineExceeded, Unavailable
 from graph.imports import EdgeStep, Import, Mode, NodeStep, Result, Results
-from graph.store import Store
+from graph.lanes import deal
+from graph.store import Capability, Store
 from loaders.defaults import external_key, has_time, node_row
 from loaders.known import NOBODY, Known
 from loaders.mapping import Edges, End, Unknown
@@ -28,6 +30,8 @@ Rows = NDArray[np.int64]
 # Rows of one transaction: large enough for the server, short enough for whoever waits for it.
 STEP = 10_000
 NODES_STEP = 2_500
+# Fewer rows than this are one step.
+WORTH_LANES = 4_000
 # A server that was killed is back within this; longer, and the import stops, to be resumed.
 PATIENCE = 60.0
 
@@ -82,8 +86,10 @@ class Writing:
         mode: Mode,
         where: str,
         outcome: Outcome,
+        *,
+        sought: bool = False,
     ) -> Results:
-        ids = await self._ids(end, keys, props, mode)
+        ids = await self._ids(end, keys, props, mode, sought=sought)
         rows = [
             node_row(end.kind, end.source, key, id, said, self._began)
             for key, id, said in zip(keys, ids, props, strict=True)
@@ -96,12 +102,20 @@ class Writing:
         return results
 
     async def _ids(
-        self, end: End, keys: list[str], props: list[dict[str, Any]], mode: Mode
+        self,
+        end: End,
+        keys: list[str],
+        props: list[dict[str, Any]],
+        mode: Mode,
+        *,
+        sought: bool,
     ) -> list[int]:
-        """New ones for those that nobody knows; the others have theirs."""
+        """New ones for those that nobody knows (all, where they were `sought` already)."""
         if mode is Mode.DELETE:
             return [0] * len(keys)
-        found = await self._find(end, keys)
+        found: list[int | None] = [None] * len(keys)
+        if not sought:
+            found = await self._find(end, keys)
         new = [at for at, id in enumerate(found) if id is None]
         if has_time(end.kind):
             times = [props[at].get("createdAt") for at in new]
@@ -139,6 +153,30 @@ class Writing:
         where: str,
     ) -> None:
         """Each pair once."""
+        for lanes in self._dealt(a, b):
+            await asyncio.gather(
+                *(
+                    self._lane(plan, planned, rows[some], a[some], b[some], outcome, where)
+                    for some in lanes
+                )
+            )
+
+    def _dealt(self, a: Rows, b: Rows) -> list[list[Rows]]:
+        """Rounds of lanes that have no node in common; one of each where there is little."""
+        if Capability.LANES in self._store.capabilities and len(a) >= WORTH_LANES:
+            return deal(a, b)
+        return [[np.arange(len(a))]]
+
+    async def _lane(
+        self,
+        plan: Plan,
+        planned: PlannedEdges,
+        rows: Rows,
+        a: Rows,
+        b: Rows,
+        outcome: Outcome,
+        where: str,
+    ) -> None:
         edge = planned.output.declared
         for at in range(0, len(rows), STEP):
             part = slice(at, at + STEP)
@@ -153,7 +191,7 @@ class Writing:
                 {edge.time: self._began},
                 planned.output.mode,
             )
-            results = await patiently(lambda step=step: self._store.import_edges(step))  # type: ignore[misc]
+            results = await patiently(partial(self._store.import_edges, step))
             outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))
             self._note(plan, outcome, rows[part], results, _edge_faults(planned.output.mode))
 
@@ -197,7 +235,8 @@ class Writing:
         if missing:
             for at in range(0, len(missing), NODES_STEP):
                 some = missing[at : at + NODES_STEP]
-                await self._put(end, some, [{} for _ in some], Mode.UPSERT, where, outcome)
+                none: list[dict[str, Any]] = [{} for _ in some]
+                await self._put(end, some, none, Mode.UPSERT, where, outcome, sought=True)
             await self._learn(end, known, missing)
             ids = known.look_up(keys)
         return ids

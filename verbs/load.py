@@ -7,13 +7,16 @@ import asyncio
 import json
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from graph.imports import Import
 from graph.store import Store
+from graph.stores.offline import Admin, OfflineError, OfflineStore
 from loaders.chunks import SourceError
 from loaders.dryrun import DryRun
 from loaders.importing import Importer, Order
@@ -43,6 +46,12 @@ def _arguments(form: argparse.ArgumentParser) -> None:
     form.add_argument("--restart", action="store_true", help="from the beginning, though it began")
     form.add_argument("--rejects", type=Path, metavar="FILE", help="where rows are given back")
     form.add_argument("--tolerate", type=int, metavar="N", help="rejected rows; beyond, it stops")
+    form.add_argument(
+        "--neo4j-home",
+        type=Path,
+        metavar="DIR",
+        help="into a Neo4j that was never started, through its offline importer",
+    )
     form.add_argument("--progress", choices=(AUTO, LINES, NONE), default=AUTO, help="on stderr")
 
 
@@ -64,6 +73,9 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         return _wrong(f"{wrong}")
     for path in left:
         print(f"amity: {path} is left out: the mapping has no rule for it", file=sys.stderr)
+
+    if args.neo4j_home is not None:
+        return load_offline(args, mapping, sources)
 
     async def work(rooms: Rooms) -> int:
         try:
@@ -88,6 +100,29 @@ async def load(
             progress = await Importer(store, now_ms, report).run(order)
         finally:
             report.close()
+    return _tell(progress, order)
+
+
+def load_offline(args: argparse.Namespace, mapping: Mapping, sources: list[Source]) -> int:
+    """All or nothing: until the importer has run, there is no database."""
+    admin = Admin(args.neo4j_home.absolute())
+    name = args.batch or batch_name(mapping, sources)
+    rejects = args.rejects or Path(f"{name}.rejects")
+    try:
+        admin.check()
+        with tempfile.TemporaryDirectory(prefix="amity-import-") as folder:
+            store = OfflineStore(Path(folder))
+            order = Order(name, sources, rejects, args.tolerate)
+            report = Reporter(sys.stderr, args.progress, sources)
+            try:
+                importer = Importer(cast(Store, store), now_ms, report)
+                progress = asyncio.run(importer.run(order))
+            finally:
+                report.close()
+            if progress.status == DONE:
+                admin.run(*store.finish())
+    except (OfflineError, SourceError) as wrong:
+        return _wrong(f"{wrong}", 1)
     return _tell(progress, order)
 
 

@@ -117,6 +117,15 @@ def _from_maven() -> Iterator[Neo4jServer]:
 @contextmanager
 def own_neo4j() -> Iterator[OwnNeo4j]:
     """From Maven, whatever else is there: one to be killed."""
+    with fresh_neo4j() as own:
+        own.start()
+        own.wait_ready()
+        yield own
+
+
+@contextmanager
+def fresh_neo4j() -> Iterator[OwnNeo4j]:
+    """The same, not started yet."""
     if not _jars():
         if not (shutil.which("java") and shutil.which("mvn")):
             pytest.skip("no Java with Maven")
@@ -125,10 +134,9 @@ def own_neo4j() -> Iterator[OwnNeo4j]:
         home, password = Path(folder), secrets.token_hex(16)  # no `-` in front
         server = Neo4jServer(f"bolt://127.0.0.1:{_free_port()}", "neo4j", password)
         _configure(home, server)
+        (home / "lib").symlink_to(CACHE / "lib")
         own = OwnNeo4j(home, server)
-        own.start()
         try:
-            own.wait_ready()
             yield own
         finally:
             own.stop()
@@ -200,7 +208,7 @@ class OwnNeo4j:
 
     def __init__(self, home: Path, server: Neo4jServer) -> None:
         self.server = server
-        self._home = home
+        self.home = self._home = home
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

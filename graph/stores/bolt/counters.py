@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from graph.lanes import DEALT, group_of, scattered
 from graph.model import NODE, counters
 from graph.records import Counts
 from graph.stores.bolt.wanted import SHARDS
@@ -36,21 +37,19 @@ def shards_of(kind: str, id: int, counter: str) -> list[list[str]]:
     return [[f"{owner}:{number}", owner] for number in range(SHARDS)]
 
 
+# Of the locks a sixteenth for each pair of groups, two where the groups differ: as many more pairs
+# are there. Who writes in lanes (`graph.lanes`) so shares no lock with the other lane.
+SECTIONS = 16
+_MIXED = [pair for pair in DEALT if pair[0] != pair[1]]
+
+
 def pair_lock(a: int, b: int, locks: int) -> int:
     """One number for an unordered pair."""
     low, high = min(a, b), max(a, b)
-    return scattered(scattered(low) ^ (high + 0x9E3779B97F4A7C15)) % locks
-
-
-def scattered(value: int) -> int:
-    """SplitMix64: neighbouring ids land far from each other, in every process alike."""
-    value = (value + 0x9E3779B97F4A7C15) & _ALL
-    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _ALL
-    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _ALL
-    return value ^ (value >> 31)
-
-
-_ALL = 2**64 - 1
+    mixed = scattered(scattered(low) ^ (high + 0x9E3779B97F4A7C15))
+    first, second = sorted((group_of(a), group_of(b)))
+    section = first if first == second else 4 + 2 * _MIXED.index((first, second)) + mixed % 2
+    return section * (locks // SECTIONS) + (mixed >> 1) % (locks // SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)

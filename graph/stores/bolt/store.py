@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from graph.model import EDGE
 from graph.records import Ids, Props, Times
-from graph.store import Capability, Totals
+from graph.store import Totals
 from graph.stores.bolt import exporting
 from graph.stores.bolt.associations import Associations
 from graph.stores.bolt.audit import Audit
@@ -34,8 +34,6 @@ WIPE_BATCH = 5_000
 
 class BoltStore:
     """Each method is one of a domain's: objects, associations, changes and so on."""
-
-    capabilities = frozenset(Capability)
 
     def __init__(
         self,
@@ -65,6 +63,7 @@ class BoltStore:
                 raise ValueError("the embedded server needs its HTTP address too")
             self._dialect = Arcade(connection, http_url, user, password, database, longest_read)
         self.name = self._dialect.name
+        self.capabilities = self._dialect.capabilities
 
         self._objects = objects = Objects(connection)
         self.people, self.counts, self.flags = objects.people, objects.counts, objects.flags

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from graph.declaring import Edge
 from graph.model import List
-from graph.store import Totals
+from graph.store import Capability, Totals
 
 
 class Span(NamedTuple):
@@ -27,6 +27,7 @@ def ends(list_: List) -> tuple[str, str]:
 
 class Dialect(Protocol):
     name: str
+    capabilities: frozenset[Capability]
     tells_reads: bool  # whether an EXPLAIN says truly what kind of statement it is
 
     async def open(self) -> None: ...

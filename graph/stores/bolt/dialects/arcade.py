@@ -16,7 +16,7 @@ import httpx
 from graph.declaring import Edge
 from graph.errors import Unavailable
 from graph.model import EDGES, NODES, List
-from graph.store import Totals
+from graph.store import Capability, Totals
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Span, ends
@@ -39,6 +39,8 @@ READER = "reader"  # the group's name, and how the user's begins
 
 class Arcade:
     name = "embedded"
+    # It finds conflicts at commit: of two large writers one would do its work again.
+    capabilities = frozenset(Capability) - {Capability.LANES}
     tells_reads = False
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.declaring import Edge
 from graph.model import List
-from graph.store import Totals
+from graph.store import Capability, Totals
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.dialects import Span, ends
 from graph.stores.bolt.texts import text
@@ -13,6 +13,7 @@ from graph.stores.bolt.wanted import Index, wanted
 
 class Neo4j:
     name = "neo4j"
+    capabilities = frozenset(Capability)
     tells_reads = True
 
     def __init__(self, connection: Connection, auth: tuple[str, str]) -> None:

@@ -33,7 +33,7 @@ bench: $(VENV)/dev.installed ## side by side with the alternatives, in one run
 	@$(BIN)/python -m benchmarks
 
 soak: $(VENV)/dev.installed ## the long campaigns, whole
-	@AMITY_TEST_SOAK=1 $(BIN)/python -m pytest tests/faults tests/loaders tests/data tests/adjacency tests/snb tests/feed/test_against_history.py tests/web/test_fuzz.py
+	@AMITY_TEST_SOAK=1 $(BIN)/python -m pytest tests/faults tests/loaders tests/data tests/adjacency tests/snb tests/feed/test_against_history.py tests/live/test_campaign.py tests/web/test_fuzz.py
 
 lock: ## choose versions anew, with hashes
 	@$(COMPILE) --upgrade -o requirements/runtime.txt

@@ -21,6 +21,7 @@ from benchmarks import (
     footprint,
     graph,
     lifecycle,
+    live,
     loading,
     reach,
 )
@@ -40,6 +41,7 @@ GROUPS = {
     "analysts": "fifty analysts beside a frontend",
     "load": "importing edges, beside what else there is",
     "load-memory": "memory of an import of one and of five million edges (embedded, ten minutes)",
+    "live": "sockets that listen (embedded)",
     "million": "a user with a million followers (embedded)",
     "snb": "the reads of the LDBC social network",
 }
@@ -121,6 +123,9 @@ async def _of_store(
                     yield row
         if "fanout" in chosen and not external:
             async for row in fanout.rows(running, quick, now):
+                yield row
+        if "live" in chosen and not external:
+            async for row in live.rows(running, quick):
                 yield row
         if "million" in chosen and not external:
             async for row in followers.rows(running, quick, now):

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from benchmarks import (
+    algorithms,
     analysts,
     fanout,
     feed,
@@ -42,6 +43,8 @@ GROUPS = {
     "load": "importing edges, beside what else there is",
     "load-memory": "memory of an import of one and of five million edges (embedded, ten minutes)",
     "live": "sockets that listen (embedded)",
+    "algorithms": "algorithms against networkx (and igraph, where it is installed)",
+    "snapshot": "all follows read into arrays",
     "million": "a user with a million followers (embedded)",
     "snb": "the reads of the LDBC social network",
 }
@@ -84,10 +87,13 @@ async def _all(chosen: set[str], stores: list[str], quick: bool) -> AsyncIterato
     if chosen & {"load", "load-memory"}:
         async for row in loading.of_stores(chosen, stores, quick):
             yield row
+    if "algorithms" in chosen:
+        async for row in algorithms.rows(quick):
+            yield row
     for name in stores:
         with ExitStack() as resources:
             external = resources.enter_context(_external(name))
-            if external is not None and chosen - {"start", "load", "load-memory"}:
+            if external is not None and chosen - {"start", "algorithms", "load", "load-memory"}:
                 async for row in _of_store(name, external, chosen, quick):
                     yield row
 
@@ -126,6 +132,9 @@ async def _of_store(
                 yield row
         if "live" in chosen and not external:
             async for row in live.rows(running, quick):
+                yield row
+        if "snapshot" in chosen:
+            async for row in algorithms.snapshot(running, quick, now):
                 yield row
         if "million" in chosen and not external:
             async for row in followers.rows(running, quick, now):

@@ -19,6 +19,7 @@ from graph.store import Store
 from tests.support.asking import Client, gid
 from tests.support.cast import NAMES, T0, person
 from tests.support.living import flush, living
+from tests.support.posting import post_id
 from tests.support.stores import STORES
 
 pytestmark = pytest.mark.anyio
@@ -45,12 +46,22 @@ def change(name: str, id: int) -> str:
     return f'mutation {{ {name}(user: "{gid(id)}") {{ relationship {{ following }} }} }}'
 
 
+def did(name: str) -> str:
+    return f'mutation {{ {name}(post: "{POST}") {{ likeCount likedByViewer }} }}'
+
+
+SAY = 'mutation { createPost(input: {text: "%s"}) { id tags } }'
 PAGE = """edges { since node { id username } } pageInfo { endCursor hasNextPage hasPreviousPage }
   totalCount restricted"""
 CURSORS = "edges { cursor node { id username } } pageInfo { endCursor } totalCount"
 FULL = "nodes { id username relationship { following } followerCount } totalCount"
 IDS = "[" + ", ".join(f'"{gid(FIRST + n)}"' for n in range(100)) + "]"
 SOMEBODY = gid(FIRST + 3)
+SAID = """id text author { username } likeCount replyCount shareCount
+  likedByViewer savedByViewer sharedByViewer"""
+POSTS = f"nodes {{ {SAID} }} pageInfo {{ endCursor hasNextPage hasPreviousPage }}"
+POST = f"post_{post_id(T0, 0)}"
+POST_IDS = "[" + ", ".join(f'"post_{post_id(T0 + n, n)}"' for n in range(100)) + "]"
 
 # Question: trips to the store and to the cache when cold, out of the cache, out of this process.
 READS: dict[str, tuple[str, Cost, Cost, Cost]] = {
@@ -161,6 +172,44 @@ READS: dict[str, tuple[str, Cost, Cost, Cost]] = {
             (0, 5),
             (0, 0),
         ),
+        # A page of posts: whose, how many like them, and whether the viewer does.
+        ("posts", of(BOB, f"posts {{ {POSTS} totalCount }}"), (14, 32), (0, 6), (0, 0)),
+        ("a post", f'{{ post(id: "{POST}") {{ {SAID} }} }}', (12, 26), (0, 6), (0, 0)),
+        (
+            "100 posts",
+            f"{{ nodes(ids: {POST_IDS}) {{ ... on Post {{ {SAID} }} }} }}",
+            (13, 27),
+            (0, 6),
+            (0, 0),
+        ),
+        (
+            "likes",
+            f'{{ post(id: "{POST}") {{ likedBy {{ {PAGE} }} }} }}',
+            (10, 24),
+            (0, 6),
+            (0, 0),
+        ),
+        (
+            "likes of those followed",
+            f'{{ post(id: "{POST}") {{ likedBy(onlyFollowed: true) {{ {PAGE} }} }} }}',
+            (9, 23),
+            (0, 6),
+            (0, 0),
+        ),
+        (
+            "replies",
+            f'{{ post(id: "{POST}") {{ replies {{ {POSTS} totalCount }} }} }}',
+            (16, 34),
+            (0, 8),
+            (0, 0),
+        ),
+        (
+            "the best replies",
+            f'{{ post(id: "{POST}") {{ replies(order: BEST) {{ {POSTS} totalCount }} }} }}',
+            (17, 38),
+            (0, 10),
+            (0, 1),
+        ),
         # The page, and the count of all that are still there.
         ("requests", own(f"followRequests {{ {PAGE} }}"), (10, 19), (2, 4), (2, 0)),
         ("requests sent", own(f"sentRequests {{ {PAGE} }}"), (10, 19), (2, 4), (2, 0)),
@@ -190,6 +239,19 @@ CHANGES: dict[str, tuple[str, Cost]] = {
     "interests": (
         'mutation { updateProfile(input: {interests: ["a", "b"], country: "DE"}) { id } }',
         Cost(4, 5),
+    ),
+    "like": (did("like"), Cost(7, 15)),
+    "like again": (did("like"), Cost(2, 3)),
+    "unlike": (did("unlike"), Cost(5, 8)),
+    "save": (did("save"), Cost(5, 6)),
+    "share": (did("share"), Cost(6, 8)),
+    "unshare": (did("unshare"), Cost(9, 6)),
+    "views": (f"mutation {{ recordViews(posts: {POST_IDS}) }}", Cost(5, 6)),
+    "views again": (f"mutation {{ recordViews(posts: {POST_IDS}) }}", Cost(2, 3)),
+    "post": (SAY % "Hello @bob #a", Cost(7, 6)),
+    "reply": (
+        f'mutation {{ createPost(input: {{text: "x", replyTo: "{POST}"}}) {{ id }} }}',
+        Cost(5, 6),
     ),
     "leave": ("mutation { deleteProfile { id } }", Cost(3, 5)),
     "come": ('mutation { createProfile(input: {username: "alice"}) { id } }', Cost(9, 13)),
@@ -268,6 +330,21 @@ async def settled(client: Client) -> Cost:
     return Cost(client.store.trips, reader.trips)
 
 
+async def square(store: Store) -> None:
+    """Bob says a hundred things; the first is liked and answered by thirty friends of both."""
+    some = range(FIRST + 30, FIRST + 60)
+    said = [(BOB, T0 + n, n) for n in range(100)] + [(one, T0 + 100 + one, one) for one in some]
+    ids = [post_id(at, number) for _, at, number in said]
+    given = {"type": "TEXT", "visibility": "PUBLIC", "text": "said", "gone": False}
+    await store.load_posts(
+        [{"id": id, "createdAt": at, **given} for id, (_, at, _) in zip(ids, said, strict=True)]
+    )
+    rows = [(author, id, {"at": at}) for id, (author, at, _) in zip(ids, said, strict=True)]
+    await store.load_edges("POSTED", rows)
+    await store.load_edges("REPLIES_TO", [(id, ids[0], at) for _, id, at in rows[100:]])
+    await store.load_edges("LIKED", [(one, ids[0], {"at": T0 + one}) for one in some])
+
+
 async def town(store: Store, size: int) -> None:
     """Alice and bob have `size` friends each, half of them in common; the crowd is a chain."""
     crowd = range(FIRST, FIRST + 2 * size)
@@ -288,3 +365,4 @@ async def town(store: Store, size: int) -> None:
     for edge, pairs in edges.items():
         rows = [(a, b, {"since": T0 + at}) for at, (a, b) in enumerate(pairs)]
         await store.load_edges(edge, rows)
+    await square(store)

@@ -48,6 +48,7 @@ NODES: tuple[Node, ...] = (
             Property("allowSuggestions", "bool", tells="nothing"),
             Property("gone", "bool", tells="nothing"),
             Property("lastActiveDay", "int", tells="nothing"),
+            Property("community", "int", computed=True, tells="nothing"),
             # What imports of social networks say of people; the API shows none of it.
             Property("firstName", indexed=True),
             Property("lastName"),

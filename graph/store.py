@@ -400,6 +400,41 @@ class Imports(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What stands now: None where nothing does; and on how many nodes."""
+
+    version: int | None
+    nodes: int
+    about: str | None
+
+
+class Findings(Protocol):
+    """What algorithms found, as a property of nodes: staged in batches, published all at once."""
+
+    async def begin_result(self, kind: str, name: str) -> int:
+        """A new version to stage. What was staged and never published goes."""
+        ...
+
+    async def stage_result(
+        self, kind: str, name: str, version: int, rows: Sequence[tuple[int, float | int]]
+    ) -> None:
+        """Nobody sees it yet. Raises Conflict when another run has begun since."""
+        ...
+
+    async def publish_result(self, kind: str, name: str, version: int, about: str) -> Published:
+        """In one transaction; what stood before is kept. Raises Conflict as above."""
+        ...
+
+    async def restore_result(self, kind: str, name: str) -> Published:
+        """In one transaction, what stood before; once more, what stood after. Raises NotFound."""
+        ...
+
+    async def results(self, kind: str, name: str, ids: Sequence[int]) -> list[float | int | None]:
+        """Published values, in order."""
+        ...
+
+
 class Raw(Protocol):
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """For benchmarks and tests. Raises NotSupported where there is no Cypher."""
@@ -421,7 +456,18 @@ class Raw(Protocol):
 
 
 class Store(
-    Objects, Posts, Associations, Changes, Sequences, Outbox, Audit, Bulk, Imports, Raw, Protocol
+    Objects,
+    Posts,
+    Associations,
+    Changes,
+    Sequences,
+    Outbox,
+    Audit,
+    Bulk,
+    Imports,
+    Findings,
+    Raw,
+    Protocol,
 ):
     name: str  # memory | embedded | neo4j | …
     capabilities: frozenset[Capability]

@@ -31,6 +31,8 @@ class Batches:
         self.liked: Gather[int, bool] = Gather(partial(reactions.load_done, context, "likes"))
         self.saved: Gather[int, bool] = Gather(partial(reactions.load_done, context, "saves"))
         self.shared: Gather[int, bool] = Gather(partial(reactions.load_shared, context))
+        # What the last analysis wrote.
+        self.communities: Gather[int, int | None] = Gather(self._load_communities)
         # Friends, ascending, as far as the viewer may know.
         self.friends: Gather[int, Ids] = Gather(self._load_friends)
         # What stands between the viewer and these people.
@@ -41,6 +43,10 @@ class Batches:
 
     async def _load_posts(self, ids: Sequence[int]) -> Sequence[PostCard | None]:
         return await posts.load_posts(self._context, ids)
+
+    async def _load_communities(self, ids: Sequence[int]) -> Sequence[int | None]:
+        found = await self._context.store.results("User", "community", ids)
+        return [None if value is None else int(value) for value in found]
 
     async def _load_friends(self, owners: Sequence[int]) -> Sequence[Ids]:
         return await network.load_friends(self._context, owners)

@@ -72,6 +72,14 @@ async def settings(context: Context, person: Person) -> Settings | None:
     )
 
 
+async def community(context: Context, person: Person) -> int | None:
+    """It tells of edges: who hides theirs hides it."""
+    hidden = person.flags & Flag.HIDES_NETWORK and context.viewer.id != person.id
+    if hidden or not opened(context, person):
+        return None
+    return await context.batches.communities.get(person.id)
+
+
 def opened(context: Context, person: Person) -> bool:
     """May the viewer see more than the card?"""
     return access_profile(context.viewer, person.id, person.flags).allowed

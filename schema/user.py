@@ -70,6 +70,13 @@ class User(Node):
     async def post_count(self, info: Info) -> int:
         return (await info.context.batches.counts.get(self.person.id))["posts"]
 
+    @field(
+        description="The community that the last analysis put this person in; 0 is the largest. "
+        "Null where none did, and where the network is hidden."
+    )
+    async def community(self, info: Info) -> int | None:
+        return await profile.community(info.context, self.person)
+
     @field(description="The viewer's to this person; null where nobody asks.")
     async def relationship(self, info: Info) -> Relationship | None:
         found = await load_relationship(info.context, self.person.id)

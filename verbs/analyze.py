@@ -5,19 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from analysts.cypher.formats import MEDIA
+from analysts.plots import access_file
 from analysts.runs.catalogue import ALGORITHMS
 from analysts.runs.estimate import Limits
 from analysts.runs.kinds import KINDS
-from analysts.runs.run import Question, Result, estimated, ranked, run
+from analysts.runs.run import Question, Result, estimated, names, ranked, run
 from analysts.runs.show import show_facts, show_rows
 from analysts.runs.values import DEFAULT_SEED, Options, Values
-from graph.errors import BadInput, NotFound, TooExpensive
+from analysts.runs.writing import access_property, write
+from graph.errors import BadInput, Conflict, NotFound, TooExpensive
+from graph.store import Published
 from server import Rooms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms
+
+NOTE_NODES = 50_000
 
 
 def _arguments(form: argparse.ArgumentParser) -> None:
@@ -36,18 +42,27 @@ def _arguments(form: argparse.ArgumentParser) -> None:
     )
     form.add_argument("--format", choices=sorted(MEDIA), default="table")
     form.add_argument("--summary", action="store_true", help="numbers of the whole graph instead")
+    form.add_argument("--plot", type=Path, metavar="FILE", help="a picture: .png or .svg")
+    form.add_argument("--write", metavar="PROPERTY", help="keep the results on the nodes")
+    form.add_argument("--rollback", metavar="PROPERTY", help="what stood there before --write")
     form.add_argument("--estimate", action="store_true", help="say what it would cost, run nothing")
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     if args.list:
         return _list()
-    if args.algorithm is None:
+    if args.algorithm is None and args.rollback is None:
         print("amity: which algorithm? `amity analyze --list` names them", file=sys.stderr)
         return 2
     try:
-        return in_rooms(settings, "analyze", _work(args, settings))
-    except (BadInput, NotFound, TooExpensive) as wrong:
+        if args.plot:
+            access_file(args.plot)
+        kind = KINDS[args.graph].edge.source
+        for name in filter(None, (args.write, args.rollback)):
+            access_property(kind, name)
+        work = _work(args, settings) if args.rollback is None else _restore(kind, args.rollback)
+        return in_rooms(settings, "analyze", work)
+    except (BadInput, Conflict, NotFound, TooExpensive) as wrong:
         _note(f"{wrong}")
         return 2
 
@@ -62,6 +77,11 @@ def _work(args: argparse.Namespace, settings: Settings) -> Callable[[Rooms], Awa
             await show_facts(found.as_json(), args.format)
             return 0
         result = await run(rooms.store, question, limits, _note)
+        if args.plot:
+            await _plot(rooms, args.plot, result)
+        if args.write:
+            written = await write(rooms.store, result, args.write, _staged)
+            _published(question.kind.edge.source, args.write, written)
         return await _show(rooms, args, result)
 
     return work
@@ -74,12 +94,38 @@ def _question(args: argparse.Namespace) -> Question:
     return Question(args.algorithm, args.graph, args.source, args.target, options)
 
 
+async def _plot(rooms: Rooms, path: Path, result: Result) -> None:
+    from analysts.plots.plot import nodes_to_name, plot  # matplotlib is heavy
+
+    plot(path, result, await names(rooms.store, result, nodes_to_name(result)))
+    _note(f"drew {path}")
+
+
+def _restore(kind: str, name: str) -> Callable[[Rooms], Awaitable[int]]:
+    async def work(rooms: Rooms) -> int:
+        _published(kind, name, await rooms.store.restore_result(kind, name))
+        return 0
+
+    return work
+
+
+def _published(kind: str, name: str, found: Published) -> None:
+    version = "nothing" if found.version is None else f"version {found.version}"
+    about = f", {found.about}" if found.about else ""
+    _note(f"{kind}.{name} is {version} on {found.nodes:,} nodes{about}")
+
+
 async def _show(rooms: Rooms, args: argparse.Namespace, result: Result) -> int:
     if args.summary or result.question.about.values is Values.NONE:
         await show_facts(result.facts, args.format)
     else:
         await show_rows(await ranked(rooms.store, result, args.top), args.format)
     return 0
+
+
+def _staged(count: int) -> None:
+    if count % NOTE_NODES == 0:
+        _note(f"wrote {count:,} …")
 
 
 def _note(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,9 +49,9 @@ class Result:
     """All that a run found, by node of its snapshot."""
 
     question: Question
+    options: Options  # with the nodes that the question names
     snapshot: Snapshot
     outcome: Outcome
-    estimate: Estimate
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -76,7 +76,7 @@ async def run(store: Store, question: Question, limits: Limits, note: Note) -> R
     outcome = await compute(
         question.algorithm, snapshot.graph, options, limits.seconds, _computing(note, question)
     )
-    return Result(question, snapshot, outcome, expected)
+    return Result(question, options, snapshot, outcome)
 
 
 async def estimated(store: Store, question: Question, limits: Limits) -> Estimate:
@@ -92,6 +92,21 @@ async def ranked(store: Store, result: Result, top: int | None) -> list[Row]:
         return []
     nodes = best(result.outcome, about.values, top)
     return rows(snapshot, result.outcome, nodes, await _external(store, snapshot, nodes))
+
+
+async def names(store: Store, result: Result, nodes: Sequence[int]) -> list[str]:
+    """People by username, anything else by its id."""
+    snapshot = result.snapshot
+    ids = [int(snapshot.ids[node]) for node in nodes]
+    labels = [snapshot.label(node) for node in nodes]
+    people = await store.people(
+        [id for id, label in zip(ids, labels, strict=True) if label == "User"]
+    )
+    known = {person.id: person.username for person in people if person is not None}
+    return [
+        known.get(id, f"{id}") if label == "User" else f"{label.lower()} {id}"
+        for id, label in zip(ids, labels, strict=True)
+    ]
 
 
 async def _resolved(store: Store, question: Question, snapshot: Snapshot) -> Options:

@@ -65,6 +65,7 @@ PROMISED = {
         f"friendsOfFriends({PAGE}): FriendOfFriendConnection!",
         f"peopleYouMayKnow({PAGE}): SuggestionConnection!",
         f"posts({BOTH_WAYS}): PostConnection!",
+        "community: Int",
         "settings: Settings",
         f"followRequests({PAGE}): UserConnection!",
         f"sentRequests({PAGE}): UserConnection!",

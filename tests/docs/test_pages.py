@@ -72,6 +72,16 @@ def test_commands_print_what_is_shown(page: Path, shell: Shell) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.server("embedded", "cache")
+@pytest.mark.parametrize("notebook", sorted((ROOT / "docs").glob("*.ipynb")), ids=page_name)
+def test_notebooks_run_from_top_to_bottom(notebook: Path, shell: Shell) -> None:
+    cells = json.loads(notebook.read_text())["cells"]
+    assert all(cell["outputs"] == [] for cell in cells if cell["cell_type"] == "code")
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    done = shell.run(f"python - <<'END_OF_NOTEBOOK'\n{code}\nEND_OF_NOTEBOOK")
+    assert done.returncode == 0, done.stderr
+
+
 def printed(example: Example, output: str) -> str | None:
     if example.answer is None:
         return None

@@ -18,6 +18,7 @@ from graph.stores.bolt.dialects import Dialect
 from graph.stores.bolt.dialects.arcade import Arcade
 from graph.stores.bolt.dialects.neo4j import Neo4j
 from graph.stores.bolt.erasing import Erasing
+from graph.stores.bolt.findings import Findings
 from graph.stores.bolt.importing import Imports
 from graph.stores.bolt.objects import Objects
 from graph.stores.bolt.outbox import Outbox
@@ -108,6 +109,11 @@ class BoltStore:
         self.load_people, self.load_edges = bulk.load_people, bulk.load_edges
         self.load_posts = bulk.load_posts
         self.external_ids = bulk.external_ids
+
+        findings = Findings(connection)
+        self.begin_result, self.stage_result = findings.begin_result, findings.stage_result
+        self.publish_result = findings.publish_result
+        self.restore_result, self.results = findings.restore_result, findings.results
 
         self._streaming = streaming = Streaming(connection, self._dialect, url, database)
         self.stream, self.plan = streaming.stream, streaming.plan

@@ -56,6 +56,7 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
         ("code", "string"),
     ),
     "_Lease": (("node", "int"), ("holder", "string"), ("until", "int")),
+    "_Result": (("key", "string"), ("version", "int"), ("about", "string")),
     "_Batch": (("name", "string"), ("number", "int"), ("state", "string")),
     # One step of an import, done: what became of its rows, and what it created.
     "_Part": (
@@ -74,6 +75,7 @@ _OUR_KEYS = {
     "_Sequence": "name",
     "_Lease": "node",
     "_Batch": "name",
+    "_Result": "key",
     "_Part": "key",
 }
 

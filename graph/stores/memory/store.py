@@ -39,10 +39,11 @@ from graph.store import (
     DecidePosts,
     Doubt,
     Loaded,
+    Published,
     Removed,
     Totals,
 )
-from graph.stores.memory import changes, importing, posts, reads
+from graph.stores.memory import changes, findings, importing, posts, reads
 from graph.stores.memory.state import State
 from graph.values import Plan, Rows
 
@@ -59,6 +60,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.trips = 0
         self._state = State()
+        self._findings: dict[tuple[str, str], findings.Finding] = {}
 
     def _ask(self) -> State:
         self.trips += 1
@@ -373,6 +375,31 @@ class MemoryStore:
         async for sources, targets, _ in self.scan_edges(edge):
             yield sources, targets
 
+    # --- what algorithms found
+
+    async def begin_result(self, kind: str, name: str) -> int:
+        return findings.begin(self._finding(kind, name))
+
+    async def stage_result(
+        self, kind: str, name: str, version: int, rows: Sequence[tuple[int, float | int]]
+    ) -> None:
+        findings.stage(self._finding(kind, name), version, rows)
+
+    async def publish_result(self, kind: str, name: str, version: int, about: str) -> Published:
+        found = self._finding(kind, name)
+        return findings.publish(self._state, kind, name, found, version, about)
+
+    async def restore_result(self, kind: str, name: str) -> Published:
+        return findings.restore(self._state, kind, name, self._finding(kind, name))
+
+    async def results(self, kind: str, name: str, ids: Sequence[int]) -> list[float | int | None]:
+        nodes = self._ask().nodes
+        return [nodes.get((kind, id), {}).get(name) for id in ids]
+
+    def _finding(self, kind: str, name: str) -> findings.Finding:
+        self._ask()
+        return self._findings.setdefault((kind, name), findings.Finding())
+
     async def totals(self, edge: str) -> Totals:
         state = self._ask()
         kinds = [EDGE[edge].source, EDGE[edge].target]
@@ -474,6 +501,7 @@ class MemoryStore:
         self._ask()
 
     async def wipe(self) -> None:
+        self._findings.clear()
         # Sequences go on: what was handed out or cached must not come again.
         old = self._ask()
         self._state = State(

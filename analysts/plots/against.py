@@ -1,0 +1,85 @@
+"""A score against the degree: who matters more than their number of edges says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from algorithms.csr import Floats, Ints
+from analysts.plots.paper import ACCENT, DOTS, FAINT, INK, SECOND, compact
+
+NAMED = 5
+# So many dots that only their density can be seen.
+MANY = 1_000
+# Pixels: from a dot to its name, a name's width, and a line's height.
+LEAD, WIDTH, LINE = 40, 150, 26
+POINTS = 72  # an inch
+WIDE = 30  # a logarithmic axis where values differ by this factor
+
+
+def draw_against(
+    axes: Any, counts: Ints, scores: Floats, best: Ints, names: Sequence[str], score: str
+) -> None:
+    """`best` are nodes to name, best first. Zeros can't stand on a logarithmic axis."""
+    shown = np.ones(len(scores), np.bool_)
+    if _differ(counts[counts > 0]):
+        axes.set_xscale("log")
+        shown &= counts > 0
+    if _differ(scores[scores > 0]):
+        axes.set_yscale("log")
+        shown &= scores > 0
+    size, alpha = (6, 0.25) if len(counts) > MANY else (36, 0.75)
+    axes.scatter(counts[shown], scores[shown], s=size, alpha=alpha, color=ACCENT, linewidths=0)
+    best, names = best[shown[best]], [n for n, here in zip(names, shown[best], strict=True) if here]
+    axes.scatter(counts[best], scores[best], s=max(size, 22), color=SECOND, linewidths=0)
+    axes.margins(x=0.15, y=0.12)
+    _ticks(axes, counts)
+    _name(axes, counts[best], scores[best], names)
+    if left_out := int((~shown).sum()):
+        where = {"xy": (1, 0), "xytext": (-4, 6), "xycoords": "axes fraction"}
+        note = f"{left_out:,} at 0 left out"
+        axes.annotate(
+            note, **where, textcoords="offset points", ha="right", fontsize=8, color=FAINT
+        )
+    axes.set_xlabel("edges")
+    axes.set_ylabel(score)
+
+
+def _differ(values: Any) -> bool:
+    return bool(len(values) and values.max() / values.min() > WIDE)
+
+
+def _ticks(axes: Any, counts: Ints) -> None:
+    if axes.get_xscale() == "linear":
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    compact(axes.xaxis)
+    compact(axes.yaxis)
+
+
+def _name(axes: Any, x: Any, y: Any, names: Sequence[str]) -> None:
+    """In a column beside the dots, on the side where there is room; a line leads to each."""
+    if len(names) == 0:
+        return
+    points = axes.transData.transform(np.stack([x, y], axis=1).astype(np.float64))
+    box = axes.transAxes.transform([(0, 0), (1, 1)])
+    taken: list[tuple[float, float]] = []
+    for at in np.argsort(-points[:, 1], kind="stable").tolist():
+        across, up = points[at]
+        left = across > box[:, 0].mean()
+        beside = across + (-LEAD if left else LEAD)
+        while any(abs(beside - u) < WIDTH and abs(up - v) < LINE for u, v in taken):
+            up -= 4
+        taken.append((beside, up))
+        axes.annotate(
+            names[at],
+            (x[at], y[at]),
+            xytext=((beside - across) * POINTS / DOTS, (up - points[at][1]) * POINTS / DOTS),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize=9,
+            color=INK,
+            arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.6, "shrinkB": 3},
+        )

@@ -106,6 +106,9 @@ async def test_a_silent_cache_is_waited_for(
         seen = await bob.event()
         assert seen["__typename"] == "Gap"
         await service.rooms.actions.follow(people.carol, people.bob)
-        # What was committed meanwhile waited in the outbox; it may come before or behind the gap.
-        names = [seen["by"]["username"] for seen in [await bob.event(), await bob.event()]]
-        assert sorted(names) == ["alice", "carol"]
+        # What was committed meanwhile waited in the outbox. It comes behind the gap, or the gap
+        # stands for it: where it was told before there was an inbox again.
+        name = (await bob.event())["by"]["username"]
+        if name == "alice":
+            name = (await bob.event())["by"]["username"]
+        assert name == "carol"

@@ -106,13 +106,14 @@ async def test_nobody_hears_of_a_post_that_is_not_for_them(service: Served, peop
     names = ("bob", "carol", "dan", "eve")
     async with listening(service, *names) as (bob, carol, dan, eve):
         friends = await post(service, people.alice, "for friends", visibility=Visibility.FRIENDS)
+        # What is gone before it is told is not told: bob hears of it first.
+        assert await hears(bob) == ("FeedPost", "for friends")
         await actions.delete_post(people.alice, friends)
         await post(service, people.alice, "for me", visibility=Visibility.PRIVATE)
         await actions.block(people.alice, people.eve)
         await post(service, people.alice, "for all")
         await follow(service, people, "bob", whom="dan")
         await follow(service, people, "bob", whom="eve")
-        assert await hears(bob) == ("FeedPost", "for friends")
         assert (await bob.event())["__typename"] == "PostRemoved"
         assert await hears(bob) == ("FeedPost", "for all")
         assert await hears(carol) == ("FeedPost", "for all")

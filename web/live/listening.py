@@ -62,7 +62,11 @@ class Listening:
             raise Unavailable("There is no cache server here to keep inboxes.")
         listener = Listener(person, Subscription(selection, caller.identity, give), seq)
         await self.live.attach(listener)
-        await self._note_activity(person)
+        try:
+            await self._note_activity(person)
+        except BaseException:  # whoever does not want it any more must not go on listening
+            self.live.detach(listener)
+            raise
         return listener
 
     async def _note_activity(self, person: int) -> None:

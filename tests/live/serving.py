@@ -16,6 +16,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from graph.events.stream import STREAM
 from server import Rooms, furnish, services
 from settings import Settings
 from tests.servers.embedded import EmbeddedServers
@@ -81,6 +82,20 @@ class Served:
         async with asyncio.timeout(PATIENCE):
             while (await self.metrics())["amity_live_listeners"] != many:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+    async def settled(self) -> None:
+        """Until all that was committed so far was told to whom it concerns."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._waiting():  # noqa: ASYNC110 - nobody could tell us
+                await asyncio.sleep(0.01)
+
+    async def _waiting(self) -> bool:
+        """Events in the outbox first: what leaves it is in the stream before."""
+        if (await self.rooms.store.backlog()).waiting:
+            return True
+        groups = await self.rooms.cache.ask("XINFO", "GROUPS", STREAM)
+        theirs = [one for one in groups if one[b"name"] == b"inboxes"]
+        return not theirs or any(one[b"lag"] or one[b"pending"] for one in theirs)
 
 
 @dataclass

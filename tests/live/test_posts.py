@@ -18,6 +18,8 @@ pytestmark = pytest.mark.anyio
 
 @asynccontextmanager
 async def listening(service: Served, *names: str) -> AsyncIterator[list[Socket]]:
+    """They hear of what happens from here on: what was before is told before there is an inbox."""
+    await service.settled()
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(service.socket(name)) for name in names]
         for one in sockets:

@@ -10,6 +10,8 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ SOAK = bool(os.environ.get("AMITY_TEST_SOAK"))
 KILLS = 30 if SOAK else 3
 PEOPLE, EDGES = (60_000, 300_000) if SOAK else (9_000, 30_000)
 PATIENCE = 120.0
+CAMPAIGN_SECONDS = 1_500.0
+Kill = Callable[[], object]  # the graph server, which comes back
 MAPPING = """
 source: kills
 files:
@@ -92,30 +96,36 @@ class Load:
             self._process.communicate()
 
 
+@pytest.mark.server("embedded", "cache")
 async def test_an_import_survives_the_kill_of_loader_and_server(tmp_path: Path) -> None:
-    write_follows(tmp_path / "follows.csv")
-    (tmp_path / "kills.yaml").write_text(MAPPING)
     settings = Settings(data_dir=tmp_path / "data", graph_heap_mb=512, cache_mb=64)
-    with Service(settings, campaign_seconds=1_500.0) as service, Load(settings, tmp_path) as loader:
-        store = make_store(settings, connection(settings))
-        await store.open()
-        try:
-            await campaign(service, loader, store)
-            wanted = MemoryStore()
-            whole = order([tmp_path / "follows.csv"], mapping_of(MAPPING), tmp_path)
-            undisturbed = (await load(wanted, whole)).summary("kills")
-            assert await picture(store) == await picture(wanted)
-            await assert_sound(store)
-            [batch] = await store.imports()
-            told = batch.state["progress"]
-            seen = {name: told["rows"][name] for name in ("created", "same", "rejected")}
-            assert seen == {name: undisturbed[name] for name in seen}
-            assert (told["nodes"], told["edges"]) == (undisturbed["nodes"], undisturbed["edges"])
-        finally:
-            await store.close()
+    with Service(settings, campaign_seconds=CAMPAIGN_SECONDS) as service:
+        await ends_as_undisturbed(settings, tmp_path, partial(service.kill, "graph"))
 
 
-async def campaign(service: Service, loader: Load, store: Store) -> None:
+async def ends_as_undisturbed(settings: Settings, folder: Path, kill: Kill) -> None:
+    write_follows(folder / "follows.csv")
+    (folder / "kills.yaml").write_text(MAPPING)
+    store = make_store(settings, connection(settings))
+    await store.open()
+    try:
+        with Load(settings, folder) as loader:
+            await campaign(kill, loader, store)
+        wanted = MemoryStore()
+        whole = order([folder / "follows.csv"], mapping_of(MAPPING), folder)
+        undisturbed = (await load(wanted, whole)).summary("kills")
+        assert await picture(store) == await picture(wanted)
+        await assert_sound(store)
+        [batch] = await store.imports()
+        told = batch.state["progress"]
+        seen = {name: told["rows"][name] for name in ("created", "same", "rejected")}
+        assert seen == {name: undisturbed[name] for name in seen}
+        assert (told["nodes"], told["edges"]) == (undisturbed["nodes"], undisturbed["edges"])
+    finally:
+        await store.close()
+
+
+async def campaign(kill: Kill, loader: Load, store: Store) -> None:
     dice = random.Random(KILLS)
     loader.start()
     killed = 0
@@ -123,7 +133,7 @@ async def campaign(service: Service, loader: Load, store: Store) -> None:
         if killed < KILLS and await another_step(store, loader):
             await asyncio.sleep(dice.random() * 0.4)
             if killed % 3 == 1:
-                await asyncio.to_thread(service.kill, "graph")
+                await asyncio.to_thread(kill)
             else:
                 loader.kill()
                 loader.start()

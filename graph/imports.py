@@ -61,7 +61,8 @@ class EdgeStep:
     """Edges by the ids of their ends, each pair once.
 
     `columns` are properties by row; an edge that is there takes them over, where they are not
-    None. `fresh` are properties that only a new edge gets.
+    None. `fresh` are properties that only a new edge gets. Whoever comes to have `crowd` followers
+    is marked as a celebrity.
     """
 
     batch: int
@@ -72,6 +73,7 @@ class EdgeStep:
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     fresh: Mapping[str, Any] = field(default_factory=dict)
     mode: Mode = Mode.UPSERT
+    crowd: int | None = None
 
     def part(self, first: int, last: int) -> EdgeStep:
         """Some of its rows, as a step of its own."""

@@ -35,6 +35,8 @@ class Order:
     rejects: Path
     tolerate: int | None = None
     restart: bool = False
+    # From so many followers on somebody is marked as a celebrity.
+    crowd: int | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -52,7 +54,7 @@ class Importer:
         progress.status = RUNNING
         await self._save(order, batch, progress)
         rejects = Rejects(order.rejects, progress.kept)
-        writing = Writing(self._store, batch, self._clock, progress.began)
+        writing = Writing(self._store, batch, self._clock, progress.began, order.crowd)
         try:
             while progress.file < len(order.sources) and not _over(order, progress):
                 await self._source(order, batch, progress, rejects, writing)

@@ -46,8 +46,15 @@ class Outcome:
 
 
 class Writing:
-    def __init__(self, store: Store, batch: Import, clock: Callable[[], int], began: int) -> None:
-        self._store, self._batch, self._began = store, batch, began
+    def __init__(
+        self,
+        store: Store,
+        batch: Import,
+        clock: Callable[[], int],
+        began: int,
+        crowd: int | None,
+    ) -> None:
+        self._store, self._batch, self._began, self._crowd = store, batch, began, crowd
         self._stamps = Stamps(store, clock)
         self._known: dict[tuple[str, str], Known] = {}
 
@@ -190,6 +197,7 @@ class Writing:
                 {n: [column[row] for row in chosen] for n, column in planned.columns.items()},
                 {edge.time: self._began},
                 planned.output.mode,
+                self._crowd,
             )
             results = await patiently(partial(self._store.import_edges, step))
             outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))

@@ -74,14 +74,15 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     for path in left:
         print(f"amity: {path} is left out: the mapping has no rule for it", file=sys.stderr)
 
+    crowd = settings.celebrity_followers
     if args.neo4j_home is not None:
-        return load_offline(args, mapping, sources)
+        return load_offline(args, mapping, sources, crowd)
 
     async def work(rooms: Rooms) -> int:
         try:
             if args.dry_run:
-                return await foresee(rooms.store, sources, settings.celebrity_followers)
-            return await load(rooms.store, args, mapping, sources)
+                return await foresee(rooms.store, sources, crowd)
+            return await load(rooms.store, args, mapping, sources, crowd)
         except SourceError as wrong:
             return _wrong(f"{wrong}", 1)
 
@@ -89,11 +90,15 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def load(
-    store: Store, args: argparse.Namespace, mapping: Mapping, sources: list[Source]
+    store: Store,
+    args: argparse.Namespace,
+    mapping: Mapping,
+    sources: list[Source],
+    crowd: int,
 ) -> int:
     name = args.batch or batch_name(mapping, sources)
     rejects = args.rejects or Path(f"{name}.rejects")
-    order = Order(name, sources, rejects, args.tolerate, args.restart)
+    order = Order(name, sources, rejects, args.tolerate, args.restart, crowd)
     report = Reporter(sys.stderr, args.progress, sources)
     with _asked_to_stop(order.stop):
         try:
@@ -103,7 +108,9 @@ async def load(
     return _tell(progress, order)
 
 
-def load_offline(args: argparse.Namespace, mapping: Mapping, sources: list[Source]) -> int:
+def load_offline(
+    args: argparse.Namespace, mapping: Mapping, sources: list[Source], crowd: int
+) -> int:
     """All or nothing: until the importer has run, there is no database."""
     admin = Admin(args.neo4j_home.absolute())
     name = args.batch or batch_name(mapping, sources)
@@ -112,7 +119,7 @@ def load_offline(args: argparse.Namespace, mapping: Mapping, sources: list[Sourc
         admin.check()
         with tempfile.TemporaryDirectory(prefix="amity-import-") as folder:
             store = OfflineStore(Path(folder))
-            order = Order(name, sources, rejects, args.tolerate)
+            order = Order(name, sources, rejects, args.tolerate, crowd=crowd)
             report = Reporter(sys.stderr, args.progress, sources)
             try:
                 importer = Importer(cast(Store, store), now_ms, report)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph.declaring import Flag
 from graph.imports import EdgeStep, Import, Mode, NodeStep, Result
 from graph.store import Store
 from tests.support.cast import T0, cast, follow
@@ -197,6 +198,21 @@ async def test_undoing_takes_back_what_was_created_and_nothing_else(store: Store
     await store.import_edges(follows(other, "4", [(bob, carol)], mode=Mode.DELETE))
     await store.import_edges(follows(other, "5", [(eve, grace)], mode=Mode.DELETE))
     assert await store.counts(ids) == counts
+
+
+async def test_whom_very_many_follow_then_is_marked(store: Store) -> None:
+    alice, bob, carol, dan, _ = await cast(store)
+    await follow(store, dan, bob)
+    batch = await store.begin_import("a")
+    pairs = [(alice, bob), (carol, bob), (bob, carol), (alice, carol)]
+    await store.import_edges(follows(batch, "1", pairs, crowd=3))
+    found = await store.people([bob, carol])
+    assert [one is not None and bool(one.flags & Flag.CELEBRITY) for one in found] == [True, False]
+    await store.import_edges(follows(batch, "2", [(dan, carol)], crowd=3))
+    [marked] = await store.people([carol])
+    assert marked is not None
+    assert marked.flags & Flag.CELEBRITY
+    assert (await store.counts([bob]))[0]["followers"] == 3
 
 
 async def test_edges_to_other_kinds_are_imported(store: Store) -> None:

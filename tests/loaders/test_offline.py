@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from cli import main
+from graph.declaring import Flag
+from graph.store import Store
 from graph.stores.bolt import BoltStore
 from graph.stores.memory import MemoryStore
 from loaders.undoing import undo
@@ -34,8 +36,12 @@ def never_started() -> Iterator[OwnNeo4j]:
 
 @pytest.mark.server("neo4j")
 async def test_the_graph_is_the_one_of_a_load_in_batches(
-    never_started: OwnNeo4j, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    never_started: OwnNeo4j,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("AMITY_CELEBRITY_FOLLOWERS", "2")
     (tmp_path / "follows.csv").write_text(FOLLOWS)
     home, rejects = str(never_started.home), str(tmp_path / "back")
     words = ["load", str(tmp_path / "follows.csv"), "--as", "follows", "--batch", "first"]
@@ -45,7 +51,8 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
     told = json.loads(capsys.readouterr().out)
     assert code == 1
     wanted = MemoryStore()
-    done = await load(wanted, order([tmp_path / "follows.csv"], "follows", tmp_path, name="first"))
+    whole = order([tmp_path / "follows.csv"], "follows", tmp_path, name="first", crowd=2)
+    done = await load(wanted, whole)
     assert told == done.summary("first")
     assert await run_in_thread(words) == 1
     assert "a Neo4j that was never started" in capsys.readouterr().err
@@ -65,6 +72,9 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
         await store.migrate()
         assert await graph_of(store) == await graph_of(wanted)
         await assert_sound(store)
+        marked = await celebrities(store)
+        assert marked == await celebrities(wanted)
+        assert 0 < len(marked) < 30
         page = await store.neighbours_page("followers", 1, 10)
         assert page.ids.tolist() == (await wanted.neighbours_page("followers", 1, 10)).ids.tolist()
         again = await load(store, order([tmp_path / "follows.csv"], "follows", tmp_path))
@@ -75,6 +85,12 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
         assert await graph_of(store) == []
     finally:
         await store.close()
+
+
+async def celebrities(store: Store) -> set[str]:
+    name = await names(store)
+    people = await store.people(list(name))
+    return {name[one.id] for one in people if one is not None and one.flags & Flag.CELEBRITY}
 
 
 async def run_in_thread(words: list[str]) -> int:

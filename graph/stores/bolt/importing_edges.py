@@ -33,7 +33,8 @@ async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep)
     rest = np.flatnonzero(results == Result.UNKNOWN)
     if len(rest):
         await _meet(transaction, edge, step, rest, results)
-    await _count(transaction, edge, step.a[made], step.b[made], step.a[back], step.b[back], 1)
+    a, b, back_a, back_b = step.a[made], step.b[made], step.a[back], step.b[back]
+    await _count(transaction, edge, a, b, back_a, back_b, 1, crowd=step.crowd)
     return Written(results, np.concatenate([step.a[made], step.b[made]]))
 
 
@@ -163,7 +164,14 @@ async def _remove(
 
 
 async def _count(
-    transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids, back_a: Ids, back_b: Ids, delta: int
+    transaction: Transaction[Any],
+    edge: Edge,
+    a: Ids,
+    b: Ids,
+    back_a: Ids,
+    back_b: Ids,
+    delta: int,
+    crowd: int | None = None,
 ) -> None:
     if edge.into is not None and edge.into.split is not None:
         # What the edges said before is not at hand.
@@ -176,4 +184,5 @@ async def _count(
         there = set(ends)
         mutual |= {(one, other) for one, other in ends if (other, one) in there}
     rows = [(one, other, NO_PROPS) for one, other in ends]
-    await move(transaction, moves_of(edge, rows, mutual, delta))
+    moves = moves_of(edge, rows, mutual, delta)
+    await move(transaction, moves, crowd if edge.fanned_out and edge.into else None)

@@ -39,14 +39,21 @@ def moves_of(
     return moves
 
 
-async def move(transaction: Transaction[Any], moves: Moves) -> None:
+async def move(transaction: Transaction[Any], moves: Moves, crowd: int | None = None) -> None:
+    """Whoever has `crowd` followers then is marked as a celebrity."""
     by_kind: dict[str, list[list[int]]] = defaultdict(list)
     for kind, id in sorted(moves):
         deltas = moves[kind, id]
         by_kind[kind].append([id, *(deltas.get(name, 0) for name in counters(kind))])
     for kind, rows in by_kind.items():
-        statement = text("changes/move_counters", label=kind, moves=_sums(kind))
-        await transaction.value(statement, rows=rows)
+        if kind == "User" and crowd is not None:
+            statement = text(
+                "imports/count_and_mark", moves=_sums(kind), followers=kept("followers")
+            )
+            await transaction.value(statement, rows=rows, crowd=crowd)
+        else:
+            statement = text("changes/move_counters", label=kind, moves=_sums(kind))
+            await transaction.value(statement, rows=rows)
 
 
 def _sums(kind: str) -> str:

@@ -127,8 +127,17 @@ def _edge(
         return Result.UNKNOWN
     add_edge(state, step.edge, a, b, {**step.fresh, **said, BATCH: step.batch})
     move_counters(state, edge, a, b, {**step.fresh, **said}, 1)
+    if step.crowd is not None and edge.fanned_out and edge.into:
+        _mark(state, b, step.crowd)
     created.append((a, b))
     return Result.CREATED
+
+
+def _mark(state: State, person: int, crowd: int) -> None:
+    if state.counters.get(("User", person, "followers"), 0) >= crowd:
+        old = state.nodes["User", person]
+        if not old.get("celebrity"):
+            state.put_node("User", person, {**old, "celebrity": True})
 
 
 def created_by(state: State, number: int) -> Mapping[str, int]:

@@ -53,6 +53,7 @@ class OfflineStore:
         self._parts: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
         self._created: Counter[str] = Counter()
+        self._crowd: int | None = None
 
     # --- what an import asks for
 
@@ -134,6 +135,7 @@ class OfflineStore:
 
     async def import_edges(self, step: EdgeStep) -> Results:
         edge = EDGE[step.edge]
+        self._crowd = step.crowd
         if step.mode is Mode.DELETE:
             return np.full(len(step.a), Result.UNKNOWN, np.uint8)
         codes = code(self._places(edge.source, step.a), self._places(edge.target, step.b))
@@ -212,6 +214,7 @@ class OfflineStore:
         for file, _, _ in self._edges.values():
             file.close()
         counts = files.counted(self._pairs, {k: len(nodes) for k, nodes in self._nodes.items()})
+        self._mark(counts["User"].get("followers"))
         nodes = []
         for kind, rows in self._nodes.items():
             if rows:
@@ -230,3 +233,9 @@ class OfflineStore:
             files.write_ours(path, label, kept)
             nodes.append((label, path))
         return nodes, [(name, self._folder / f"{name}.csv") for name in self._edges]
+
+    def _mark(self, followers: Any) -> None:
+        """Celebrities."""
+        if followers is not None and self._crowd is not None:
+            for place in np.flatnonzero(followers >= self._crowd).tolist():
+                self._nodes["User"][place]["celebrity"] = True

@@ -15,6 +15,8 @@ from analysts.cypher.asking import Bounds
 from analysts.cypher.desk import Desk
 from analysts.cypher.saved import Saved, read_saved
 from analysts.cypher.turns import Turns
+from analysts.runs.estimate import Limits
+from analysts.runs.served import Runs
 from graph.actions import Actions
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
@@ -52,6 +54,8 @@ from web.tracing import tracing_from
 
 # Of one analyst: so many questions run at once, so many more wait.
 EACH_RUNS, EACH_WAITS = 1, 10
+# Algorithms of analysts take memory: in each process one at once, and one more waits of each.
+RUN_AT_ONCE, EACH_WAITS_TO_RUN = 1, 1
 # Likes that come together are told as one: once a second, so many at once.
 LIKES_SECONDS = 1.0
 LIKES_AT_ONCE = 2_000
@@ -220,6 +224,7 @@ def services(settings: Settings, rooms: Rooms) -> Services:
         numbers=Numbers.of(settings),
         tracing=tracing_from(os.environ),
         desk=desk,
+        runs=_runs(settings, desk),
         on_start=(rooms.open, rooms.consume) if settings.consume_events else (rooms.open,),
         on_stop=(rooms.close, rooms.stop_consuming),
     )
@@ -235,6 +240,14 @@ def _desk(settings: Settings, rooms: Rooms, keys: Keys) -> Desk:
         bounds=Bounds(settings.analyst_rows, settings.analyst_mb << 20, settings.analyst_seconds),
         smallest=settings.analyst_smallest,
         saved=_saved(settings),
+    )
+
+
+def _runs(settings: Settings, desk: Desk) -> Runs:
+    return Runs(
+        desk,
+        Limits(settings.analyze_memory_mb, settings.analyze_seconds),
+        Turns(RUN_AT_ONCE, EACH_RUNS, EACH_WAITS_TO_RUN, settings.analyze_seconds),
     )
 
 

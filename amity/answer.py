@@ -27,11 +27,13 @@ class Answer(Sequence[Row]):
         as_of: str,
         cut: str | None = None,
         suppressed: int = 0,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         self.columns = tuple(columns)
         self.as_of = as_of
         self.cut = cut  # which bound ended it early, if any
         self.suppressed = suppressed  # rows of too few people, left out
+        self.facts = facts or {}  # what an algorithm says of the whole graph
         self._rows = rows
 
     def __len__(self) -> int:

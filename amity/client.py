@@ -5,11 +5,13 @@ from amity import Amity
 amity = Amity("http://127.0.0.1:8000", token)
 amity.cypher("MATCH (u:User) RETURN u.country AS c, count(*) AS n").to_pandas()
 amity.ego("p…", depth=2)  # draws itself
+amity.analyze("pagerank", top=10).to_pandas()
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -18,6 +20,7 @@ from amity.answer import Answer
 
 # For a turn to come, besides the time that a question may take.
 GRACE_SECONDS = 60.0
+NODES = ("id", "externalId", "value")  # what an algorithm says of each
 DRAWN = 2_000  # edges that an ego network or a sample brings at most
 
 EGO = """
@@ -74,6 +77,27 @@ class Amity:
         """Some people chosen at random, and the follows among them."""
         return self.cypher(SAMPLE, limit=DRAWN, most=n)
 
+    def analyze(
+        self,
+        algorithm: str,
+        graph: str = "follows",
+        *,
+        note: Callable[[str], None] | None = None,
+        **more: Any,
+    ) -> Answer:
+        """What an algorithm says of each node, best first; `facts` is what it says of the whole.
+
+        `more` are the command line's flags: source, target, top, samples, seed, resolution,
+        summary, estimate, write. `note` is told how it goes.
+        """
+        body = {"algorithm": algorithm, "graph": graph, **more}
+        patience = httpx.Timeout(self._timeout + GRACE_SECONDS, read=None)
+        with self._client.stream("POST", "/analyze", json=body, timeout=patience) as answer:
+            if answer.status_code != httpx.codes.OK:
+                answer.read()
+                self._read(answer)
+            return _analyzed(answer.iter_lines(), note or (lambda _: None))
+
     def schema(self) -> Mapping[str, Any]:
         """Every public label, type and property, and how it stands in this role's answers."""
         found: Mapping[str, Any] = self._read(self._client.get("/cypher/schema"))
@@ -104,6 +128,21 @@ class Amity:
             error = data["errors"][0]
             raise AmityError(error["message"], error["extensions"]["code"])
         return data
+
+
+def _analyzed(lines: Iterable[str], note: Callable[[str], None]) -> Answer:
+    rows: list[Mapping[str, Any]] = []
+    for line in lines:
+        match json.loads(line):
+            case {"note": text}:
+                note(text)
+            case {"row": row}:
+                rows.append(row)
+            case {"error": error}:
+                raise AmityError(error["message"], error["code"])
+            case {"end": end}:
+                return Answer(NODES, rows, end["asOf"], end["cut"], facts=end["facts"])
+    raise AmityError("The answer broke off.", "UNAVAILABLE")
 
 
 def _whom(user: int | str) -> tuple[str, int | str]:

@@ -13,14 +13,14 @@ from analysts.runs.catalogue import ALGORITHMS
 from analysts.runs.estimate import Limits
 from analysts.runs.kinds import KINDS
 from analysts.runs.run import Question, Result, estimated, names, ranked, run
-from analysts.runs.show import show_facts, show_rows
+from analysts.runs.show import published, show_facts, show_rows
 from analysts.runs.values import DEFAULT_SEED, Options, Values
 from analysts.runs.writing import access_property, write
 from graph.errors import BadInput, Conflict, NotFound, TooExpensive
 from graph.store import Published
 from server import Rooms
 from settings import Settings
-from verbs import Verb
+from verbs import Verb, analyze_api, service
 from verbs.rooms import in_rooms
 
 NOTE_NODES = 50_000
@@ -60,6 +60,8 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         kind = KINDS[args.graph].edge.source
         for name in filter(None, (args.write, args.rollback)):
             access_property(kind, name)
+        if service.is_wanted():
+            return analyze_api.ask(args, _note)
         work = _work(args, settings) if args.rollback is None else _restore(kind, args.rollback)
         return in_rooms(settings, "analyze", work)
     except (BadInput, Conflict, NotFound, TooExpensive) as wrong:
@@ -110,16 +112,15 @@ def _restore(kind: str, name: str) -> Callable[[Rooms], Awaitable[int]]:
 
 
 def _published(kind: str, name: str, found: Published) -> None:
-    version = "nothing" if found.version is None else f"version {found.version}"
-    about = f", {found.about}" if found.about else ""
-    _note(f"{kind}.{name} is {version} on {found.nodes:,} nodes{about}")
+    _note(published(kind, name, found))
 
 
 async def _show(rooms: Rooms, args: argparse.Namespace, result: Result) -> int:
     if args.summary or result.question.about.values is Values.NONE:
         await show_facts(result.facts, args.format)
     else:
-        await show_rows(await ranked(rooms.store, result, args.top), args.format)
+        rows = await ranked(rooms.store, result, args.top)
+        await show_rows((row.cells() for row in rows), args.format)
     return 0
 
 

@@ -22,7 +22,7 @@ from graph.stores.embedded import Connection, attach
 from graph.values import Plan
 from server import make_store, now_ms
 from settings import Settings, SettingsError
-from verbs import Verb, cypher_api
+from verbs import Verb, cypher_api, service
 
 CUT = {
     "rows": "cut off after {rows:,} rows: ask for more with --limit",
@@ -51,7 +51,7 @@ def _arguments(form: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     try:
-        if cypher_api.is_wanted():
+        if service.is_wanted():
             return _ask_the_api(args)
         if args.list:
             return _list(one.described() for one in read_saved(settings.analyst_queries).values())
@@ -66,7 +66,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _ask_the_api(args: argparse.Namespace) -> int:
     if args.list:
-        return _list(cypher_api.ask("/cypher/saved", None, args.timeout)["saved"])
+        return _list(service.ask("/cypher/saved", None, args.timeout)["saved"])
     body = {
         "params": dict(args.param),
         "limit": args.limit,
@@ -76,7 +76,7 @@ def _ask_the_api(args: argparse.Namespace) -> int:
     path = f"/cypher/saved/{args.saved}" if args.saved else "/cypher"
     if not args.saved:
         body["query"] = _text(args)
-    answer = cypher_api.ask(path, body, args.timeout)
+    answer = service.ask(path, body, args.timeout)
     if not args.explain:
         return cypher_api.show(answer, args.format)
     _show(_read_plan(answer["plan"]))

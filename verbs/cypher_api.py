@@ -1,42 +1,13 @@
-"""`amity cypher` through the API of a running Amity, with the rights of a token."""
+"""What `amity cypher` shows of an answer that came through the API."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-import httpx
-
 from analysts.cypher.formats import written
-from graph.errors import AmityError, BadInput, Unavailable
-
-GRACE_SECONDS = 30.0  # for a turn to come
-
-
-def is_wanted() -> bool:
-    return "AMITY_URL" in os.environ and "AMITY_TOKEN" in os.environ
-
-
-def ask(path: str, body: Mapping[str, Any] | None, seconds: float) -> dict[str, Any]:
-    """POST a question, or GET where there is none."""
-    headers = {"Authorization": f"Bearer {os.environ['AMITY_TOKEN']}"}
-    url = os.environ["AMITY_URL"].rstrip("/") + path
-    try:
-        with httpx.Client(timeout=seconds + GRACE_SECONDS, trust_env=False) as client:
-            method = "GET" if body is None else "POST"
-            answer = client.request(method, url, json=body, headers=headers)
-            data: dict[str, Any] = answer.json()
-    except (httpx.HTTPError, ValueError) as gone:
-        raise Unavailable("Amity can't be reached at AMITY_URL, or broke off.") from gone
-    if answer.status_code != httpx.codes.OK:
-        message = data["errors"][0]["message"]
-        code = data["errors"][0]["extensions"]["code"]
-        kind = BadInput if code == "BAD_INPUT" else AmityError
-        raise (Unavailable if code == "UNAVAILABLE" else kind)(message)
-    return data
 
 
 def show(answer: Mapping[str, Any], format: str) -> int:

@@ -13,7 +13,7 @@ from web.signing import sign_token
 
 SCOPES = ("user", "analyst", "loader", "admin")
 # What an analyst may see besides, and for which project.
-FINER = re.compile(r"analyst:(raw|absent|texts)|project:[A-Za-z0-9_-]{1,64}")
+FINER = re.compile(r"analyst:(raw|absent|texts|write)|project:[A-Za-z0-9_-]{1,64}")
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 LONGEST = 365 * UNITS["d"]
 

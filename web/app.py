@@ -18,8 +18,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import logs
+from web.analyze import analyze_routes
 from web.budget import Budget
-from web.cypher import cypher_routes
+from web.cypher import Counter, cypher_routes
 from web.documents import Documents
 from web.graphql_http import GraphQLEndpoint
 from web.health import Health
@@ -94,6 +95,7 @@ def build_app(services: Services) -> Starlette:
     )
     operations = Operations(services, documents, budget)
     listening = make_listening(services, operations)
+    counter = Counter(services.desk, services.tokens, numbers.max_body_bytes)
     metrics = Metrics(
         {
             **services.counters,
@@ -109,7 +111,8 @@ def build_app(services: Services) -> Starlette:
             Route("/", _landing),
             Route("/graphql", GraphQLEndpoint(services, operations, listening, gate, metrics)),
             WebSocketRoute("/graphql", SocketEndpoint(services, listening, gate)),
-            *cypher_routes(services.desk, services.tokens, numbers.max_body_bytes),
+            *cypher_routes(counter),
+            *analyze_routes(services.runs, counter),
             Route("/healthz", _alive),
             *_probes(Health(services.checks), metrics),
         ],

@@ -6,7 +6,7 @@ token → body → question → the desk (role, gate, turn, bounds, mask) → ro
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from analysts.cypher.askers import Asker, asker_of
 from analysts.cypher.asking import Answer
-from analysts.cypher.desk import Asker, Desk, Question, asker_of
+from analysts.cypher.desk import Desk, Question
 from analysts.cypher.formats import MEDIA, written
 from analysts.cypher.rights import People
 from analysts.cypher.saved import Saved, find
@@ -36,6 +37,8 @@ STATUS = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
     "NOT_FOUND": 404,
+    "CONFLICT": 409,
+    "TOO_EXPENSIVE": 422,
     "RATE_LIMITED": 429,
     "NOT_SUPPORTED": 501,
     "UNAVAILABLE": 503,
@@ -46,12 +49,11 @@ WHOLE = 1 << 20
 Header = tuple[bytes, bytes]
 
 
-def cypher_routes(desk: Desk | None, tokens: Tokens, max_body: int) -> list[Route]:
-    counter = Counter(desk, tokens, max_body)
+def cypher_routes(counter: Counter) -> list[Route]:
     return [
         Route("/cypher", Asking(counter), methods=["POST"]),
-        Route("/cypher/schema", counter.schema),
-        Route("/cypher/saved", counter.saved),
+        Route("/cypher/schema", counter.told(lambda asker: described(asker.rights))),
+        Route("/cypher/saved", counter.told(lambda _: _saved(counter.desk))),
         Route("/cypher/saved/{name}", Asking(counter), methods=["POST"]),
     ]
 
@@ -72,24 +74,25 @@ class Counter:
     async def asker(self, headers: dict[bytes, bytes]) -> Asker:
         identity = await self._tokens.identify(headers.get(b"authorization"))
         if identity is None:
-            raise Unauthenticated("Asking in Cypher needs a token.")
+            raise Unauthenticated("Analysts need a token.")
         return asker_of(identity.subject_key.replace("\x1f", "/"), identity.scopes)
 
-    async def schema(self, request: Request) -> Response:
-        return await self._told(request, lambda asker: described(asker.rights))
+    def told(self, tell: Callable[[Asker], Any]) -> Callable[[Request], Awaitable[Response]]:
+        """What is told to every analyst who asks."""
 
-    async def saved(self, request: Request) -> Response:
-        return await self._told(
-            request, lambda _: {"saved": [one.described() for one in self.desk.saved.values()]}
-        )
+        async def answer(request: Request) -> Response:
+            try:
+                data = tell(await self.asker(dict(request.scope["headers"])))
+            except AmityError as error:
+                status, headers, body = refusal(error)
+                return Response(body, status, {k.decode(): v.decode() for k, v in headers})
+            return Response(orjson.dumps(data), media_type="application/json")
 
-    async def _told(self, request: Request, tell: Callable[[Asker], Any]) -> Response:
-        try:
-            data = tell(await self.asker(dict(request.scope["headers"])))
-        except AmityError as error:
-            status, headers, body = refusal(error)
-            return Response(body, status, {k.decode(): v.decode() for k, v in headers})
-        return Response(orjson.dumps(data), media_type="application/json")
+        return answer
+
+
+def _saved(desk: Desk) -> dict[str, Any]:
+    return {"saved": [one.described() for one in desk.saved.values()]}
 
 
 def refusal(error: AmityError) -> tuple[int, list[Header], bytes]:
@@ -197,7 +200,7 @@ class Sending:
         told = [
             (b"content-type", MEDIA[format].encode()),
             (b"cache-control", b"no-store"),
-            (b"amity-as-of", _moment(answer.as_of).encode()),
+            (b"amity-as-of", moment(answer.as_of).encode()),
         ]
         held: list[bytes] = []
         size = 0
@@ -250,11 +253,11 @@ async def _formatted(format: str, answer: Answer) -> AsyncGenerator[bytes]:
     yield b'{"columns":' + orjson.dumps(answer.columns) + b',"rows":'
     async for piece in written("json", answer.columns, aiter(answer)):
         yield piece
-    end = {"asOf": _moment(answer.as_of), "cut": answer.cut, "suppressed": answer.suppressed}
+    end = {"asOf": moment(answer.as_of), "cut": answer.cut, "suppressed": answer.suppressed}
     yield b"," + orjson.dumps(end)[1:]
 
 
-def _moment(ms: int) -> str:
+def moment(ms: int) -> str:
     moment = datetime.fromtimestamp(ms / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, extend_schema, parse
 
-from analysts.cypher.desk import Asker, Desk, Question
+from analysts.cypher.askers import Asker
+from analysts.cypher.desk import Desk, Question
 from analysts.cypher.rights import Rights
 from analysts.cypher.saved import MISSING, Param, Saved
 from web.shapes import COST, MAX_PAGE

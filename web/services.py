@@ -10,6 +10,7 @@ from graphql import ASTValidationRule, DocumentNode, ExecutionResult, GraphQLSch
 from graphql.pyutils import AwaitableOrValue
 
 from analysts.cypher.desk import Desk
+from analysts.runs.served import Runs
 from graph.adjacency.reader import Reader
 from graph.events.inboxes import Inboxes
 from graph.store import Store
@@ -99,5 +100,6 @@ class Services:
     rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
     tracing: Tracing = field(default_factory=NoTracing)
     desk: Desk | None = None  # where analysts are served; None where the store has no Cypher
+    runs: Runs | None = None  # the same of algorithms
     on_start: tuple[Hook, ...] = ()
     on_stop: tuple[Hook, ...] = ()  # run in reverse

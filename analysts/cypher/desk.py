@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from analysts.cypher.advice import cheaper
+from analysts.cypher.askers import Asker
 from analysts.cypher.asking import Answer, Bounds, asked
+from analysts.cypher.audit import NewId, Row, write_down
 from analysts.cypher.estimating import estimated, sizes
 from analysts.cypher.gate import Judged, judge
 from analysts.cypher.masking import Mask, Pseudonyms
-from analysts.cypher.rights import People, Rights
 from analysts.cypher.saved import Saved
 from analysts.cypher.turns import Turns
-from graph.changes import Create
-from graph.errors import AmityError, BadInput, Forbidden
+from graph.errors import AmityError
 from graph.store import Store
 from graph.values import Plan
 
-log = logging.getLogger("amity.analysts")
-AUDIT = "_Audit"
-PROJECT = "project:"
 USUAL_ROWS = 10_000
-# Scopes of a token, from the least to the most.
-ANALYST = "analyst"
-ABSENT, RAW, TEXTS = "analyst:absent", "analyst:raw", "analyst:texts"
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and what the token says of them."""
-
-    name: str
-    rights: Rights
-    project: str = "default"
-
-
-def asker_of(name: str, scopes: frozenset[str]) -> Asker:
-    """Raises Forbidden without the scope `analyst`."""
-    if not any(scope == ANALYST or scope.startswith(f"{ANALYST}:") for scope in scopes):
-        raise Forbidden("Asking in Cypher needs a token with the scope analyst.", rule="SCOPE")
-    people = People.RAW if RAW in scopes else People.PSEUDONYMS
-    projects = sorted(one.removeprefix(PROJECT) for one in scopes if one.startswith(PROJECT))
-    rights = Rights(People.ABSENT if ABSENT in scopes else people, texts=TEXTS in scopes)
-    return Asker(name, rights, "+".join(projects) or "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +29,6 @@ class Question:
     params: Mapping[str, Any] = field(default_factory=dict)
     rows: int | None = None
     seconds: float | None = None
-
-
-NewId = Callable[[], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +62,8 @@ class Desk:
             code = "CLIENT_GONE"
             raise
         finally:
-            await self._note(asker, question, answer, code, self.now() - started)
+            told = (answer.rows, answer.bytes) if answer else (0, 0)
+            await self.note(asker, question.text, told, code, started)
 
     async def plan(self, asker: Asker, question: Question) -> tuple[Plan, float, list[str]]:
         """The server's plan, about how many rows it goes through, and what would be cheaper."""
@@ -113,25 +85,10 @@ class Desk:
         )
         return judged, Mask(asker.rights, pseudonyms)
 
-    async def _note(
-        self, asker: Asker, question: Question, answer: Answer | None, code: str, took: int
+    async def note(
+        self, asker: Asker, text: str, told: tuple[int, int], code: str, started: int
     ) -> None:
-        row = {
-            "who": asker.name,
-            "project": asker.project,
-            "people": str(asker.rights.people),
-            "texts": asker.rights.texts,
-            "at": self.now(),
-            "text": question.text[:10_000],
-            "rows": answer.rows if answer else 0,
-            "bytes": answer.bytes if answer else 0,
-            "ms": took,
-            "code": code,
-        }
-        log.info("asked", extra={**row, "text": None})
-        try:
-            await self.store.write((Create(AUDIT, await self.new_id(), row),))
-        except AmityError as error:
-            log.error("a question is not written down", extra={"code": error.code})
-            if code == "OK" and not isinstance(error, BadInput):
-                raise
+        """Rows and bytes are what was told."""
+        now = self.now()
+        row = Row(asker, now, text, *told, ms=now - started, code=code)
+        await write_down(self.store, self.new_id, row)

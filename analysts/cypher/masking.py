@@ -38,6 +38,10 @@ class Pseudonyms:
         digest = hmac.digest(self._key, said.encode(), hashlib.sha256)
         return OF_OTHERS + _letters(digest[:8])
 
+    def seed(self) -> int:
+        """Of what is to be in no order that anybody could foresee."""
+        return int.from_bytes(hmac.digest(self._key, b"order", hashlib.sha256)[:8])
+
     def back(self, pseudonym: Any) -> int | None:
         """The id behind one of `of_id`; None for anything else."""
         if not isinstance(pseudonym, str) or len(pseudonym) != LENGTH or pseudonym[0] != OF_ID:
@@ -103,11 +107,12 @@ class Mask:
         kept = {
             name: told
             for name, value in node.properties.items()
-            if (told := self._property(kinds, name, value)) is not None
+            if (told := self.property(kinds, name, value)) is not None
         }
         return NodeValue(node.key, node.labels, kept)
 
-    def _property(self, kinds: list[str], name: str, value: Any) -> Any:
+    def property(self, kinds: list[str], name: str, value: Any) -> Any:
+        """What a node of these kinds says under this name."""
         told = tells_of(kinds, name)
         if told & {Tells.HIDDEN, Tells.UNKNOWN} or (Tells.TEXT in told and not self.rights.texts):
             return None

@@ -1,4 +1,4 @@
-"""Whose turn it is: few statements of analysts run at once, and few of one analyst."""
+"""Whose turn it is: few questions of analysts run at once, and few of one analyst."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Turns:
 
     async def _wait(self, who: str) -> None:
         if sum(other == who for other, _ in self._queue) >= self.waiting:
-            raise RateLimited("Too many of your statements wait already.", RETRY_SECONDS)
+            raise RateLimited("Too many of your questions wait already.", RETRY_SECONDS)
         if len(self._queue) >= self.waiting * 10:
-            raise Unavailable("Too many statements wait already.", RETRY_SECONDS)
+            raise Unavailable("Too many questions wait already.", RETRY_SECONDS)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = (who, place)
         self._queue.append(entry)

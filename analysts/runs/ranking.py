@@ -48,6 +48,16 @@ def best(outcome: Outcome, values: Values, top: int | None) -> NDArray[np.intp]:
     return np.argsort(found, kind="stable")
 
 
+def shuffled_ties(
+    nodes: NDArray[np.intp], outcome: Outcome, dice: np.random.Generator
+) -> NDArray[np.intp]:
+    """Those of equal value in an order that tells nothing of their ids."""
+    assert outcome.values is not None
+    values = outcome.values[nodes]
+    level = np.cumsum(np.diff(values, prepend=values[:1]) != 0)
+    return nodes[np.lexsort((dice.permutation(outcome.values.size)[nodes], level))]
+
+
 def rows(
     snapshot: Snapshot, outcome: Outcome, nodes: NDArray[Any], external: Sequence[str | None]
 ) -> list[Row]:

@@ -27,12 +27,12 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`source` and `target` are usernames, or numbers of nodes."""
+    """`source` and `target` are usernames, or numbers of nodes; an int is a number."""
 
     algorithm: str
     graph: str
-    source: str | None = None
-    target: str | None = None
+    source: str | int | None = None
+    target: str | int | None = None
     options: Options = field(default_factory=Options)
 
     @property
@@ -87,10 +87,14 @@ async def estimated(store: Store, question: Question, limits: Limits) -> Estimat
 
 async def ranked(store: Store, result: Result, top: int | None) -> list[Row]:
     """The rows of a result, best first."""
-    about, snapshot = result.question.about, result.snapshot
+    about = result.question.about
     if about.values is Values.NONE:
         return []
-    nodes = best(result.outcome, about.values, top)
+    return await rows_of(store, result, best(result.outcome, about.values, top))
+
+
+async def rows_of(store: Store, result: Result, nodes: NDArray[Any]) -> list[Row]:
+    snapshot = result.snapshot
     return rows(snapshot, result.outcome, nodes, await _external(store, snapshot, nodes))
 
 
@@ -116,13 +120,15 @@ async def _resolved(store: Store, question: Question, snapshot: Snapshot) -> Opt
     return replace(question.options, source=source, target=target)
 
 
-async def _node(store: Store, snapshot: Snapshot, name: str | None) -> int | None:
+async def _node(store: Store, snapshot: Snapshot, name: str | int | None) -> int | None:
     if name is None:
         return None
     edge = snapshot.kind.edge
-    [person] = await store.find_people("usernameKey", [username_key(name)])
-    places = [snapshot.node("User", person)] if person is not None else []
-    if name.isdecimal():
+    places: list[int | None] = []
+    if isinstance(name, str):
+        [person] = await store.find_people("usernameKey", [username_key(name)])
+        places += [snapshot.node("User", person)] if person is not None else []
+    if isinstance(name, int) or name.isdecimal():
         places += [snapshot.node(label, int(name)) for label in (edge.source, edge.target)]
     for place in places:
         if place is not None:

@@ -10,12 +10,13 @@ from typing import Any
 import orjson
 
 from analysts.cypher.formats import BINARY, written
-from analysts.runs.ranking import COLUMNS, Row
+from analysts.runs.ranking import COLUMNS
 from graph.errors import BadInput
+from graph.store import Published
 
 
-async def show_rows(rows: Sequence[Row], format: str) -> None:
-    await _write(format, COLUMNS, (row.cells() for row in rows))
+async def show_rows(rows: Iterable[list[Any]], format: str) -> None:
+    await _write(format, COLUMNS, rows)
 
 
 async def show_facts(facts: Mapping[str, Any], format: str) -> None:
@@ -30,6 +31,12 @@ async def show_facts(facts: Mapping[str, Any], format: str) -> None:
         await _write(format, ("what", "value"), lines)
     for values in lists.values():
         await _write(format, tuple(values[0]), (list(one.values()) for one in values))
+
+
+def published(kind: str, name: str, found: Published) -> str:
+    version = "nothing" if found.version is None else f"version {found.version}"
+    about = f", {found.about}" if found.about else ""
+    return f"{kind}.{name} is {version} on {found.nodes:,} nodes{about}"
 
 
 async def _write(format: str, columns: Sequence[str], rows: Iterable[list[Any]]) -> None:

@@ -6,6 +6,7 @@ kind is not in it, and neither is who is gone.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,6 +55,13 @@ async def take_snapshot(store: Store, kind: Kind, seen: Progress = lambda _: Non
     """`seen` is told how many edges were read until now."""
     sources, targets = await _ends(store, kind, seen)
     sources, targets = await _living(store, kind, sources, targets)
+    # Sorting millions takes seconds, and others are served in this process too.
+    return await asyncio.to_thread(_put_together, kind, sources, targets)
+
+
+def _put_together(
+    kind: Kind, sources: NDArray[np.generic], targets: NDArray[np.generic]
+) -> Snapshot:
     if kind.bipartite:
         from_ids, sources = numbered(sources)
         to_ids, targets = numbered(targets)

@@ -116,3 +116,31 @@ def test_what_is_asked_and_what_is_refused() -> None:
             amity.cypher("CREATE (n)")
         assert refused.value.code == "BAD_INPUT"
         assert "a token" not in repr(amity)
+
+
+def test_an_algorithm_is_told_as_it_runs() -> None:
+    row = {"id": "p1", "externalId": None, "value": 0.5}
+    end = {"facts": {"nodes": 1}, "rows": 1, "asOf": "x", "cut": None, "written": None}
+    late = {"message": "It took longer.", "code": "TIMEOUT"}
+    asked: list[dict[str, object]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        last = {"error": late} if asked[-1]["algorithm"] == "leiden" else {"end": end}
+        said = [{"note": "read"}, {"row": row}, *([] if asked[-1]["graph"] == "x" else [last])]
+        return httpx.Response(200, text="".join(json.dumps(line) + "\n" for line in said))
+
+    notes: list[str] = []
+    with Amity("http://amity", "a token") as amity:
+        amity._client.close()
+        amity._client = httpx.Client(base_url="http://amity", transport=httpx.MockTransport(answer))
+        found = amity.analyze("pagerank", top=1, note=notes.append)
+        assert (list(found), found.facts, notes) == ([row], {"nodes": 1}, ["read"])
+        assert asked == [{"algorithm": "pagerank", "graph": "follows", "top": 1}]
+        for algorithm, graph, code in (
+            ("leiden", "follows", "TIMEOUT"),
+            ("wcc", "x", "UNAVAILABLE"),
+        ):
+            with pytest.raises(AmityError) as failed:
+                amity.analyze(algorithm, graph)
+            assert failed.value.code == code

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysts.cypher.askers import Asker, asker_of
 from analysts.cypher.asking import Bounds
-from analysts.cypher.desk import Asker, Desk, Question, asker_of
+from analysts.cypher.desk import Desk, Question
 from analysts.cypher.language import Refused
 from analysts.cypher.masking import Pseudonyms
 from analysts.cypher.rights import People, Rights

@@ -47,18 +47,18 @@ def levels(
     found: list[Labels] = []
     if level.total == 0:
         return [whole]
-    before = level.modularity(np.arange(level.nodes), resolution)
+    before = level.modularity(resolution)
     while max_level is None or len(found) < max_level:
         labels = np.arange(level.nodes)
         order = dice.permutation(level.nodes)
         move(level.starts, level.targets, level.weights, level.strength, resolution, order, labels)
         labels = by_size(labels)
-        after = level.modularity(labels, resolution)
-        whole = labels[whole]
+        level, whole = level.merged(labels), labels[whole]
+        after = level.modularity(resolution)
         if found and after - before <= threshold:
             break
         found.append(whole)
         if after - before <= threshold:
             break
-        before, level = after, level.merged(labels)
+        before = after
     return found

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from algorithms.communities.groups import Labels
 from algorithms.csr import Csr, Floats
@@ -30,6 +29,7 @@ class Level:
     targets: NDArray[np.int32]
     weights: Floats
     strength: Floats
+    inside: float  # of all weight, what leads from a node to itself
 
     @property
     def nodes(self) -> int:
@@ -39,10 +39,10 @@ class Level:
     def total(self) -> float:
         return float(self.strength.sum())
 
-    def modularity(self, labels: Labels, resolution: float) -> float:
-        sums = np.bincount(labels, self.strength)
-        inside = _inside(self.starts, self.targets, self.weights, labels)
-        return inside / self.total - resolution * float(sums @ sums) / self.total**2
+    def modularity(self, resolution: float) -> float:
+        """With each node as a group of its own."""
+        expected = float(self.strength @ self.strength) / self.total**2
+        return self.inside / self.total - resolution * expected
 
     def merged(self, labels: Labels) -> Level:
         """Each group as one node."""
@@ -61,38 +61,78 @@ def merged(
     starts: NDArray[np.int32], targets: NDArray[np.int32], weights: Floats, labels: Labels
 ) -> Level:
     groups = int(labels.max(initial=-1)) + 1
-    sources = np.repeat(labels, np.diff(starts))
-    whole = sparse.coo_array((weights, (sources, labels[targets])), shape=(groups, groups)).tocsr()
-    whole.sum_duplicates()
-    return _level(whole.indptr, whole.indices, whole.data)
+    return _level(*_merge(starts, targets, weights, labels, groups))
 
 
 def _level(starts: NDArray[np.int32], targets: NDArray[np.int32], weights: Floats) -> Level:
-    return Level(starts, targets, weights, _row_sums(starts, weights))
+    return Level(starts, targets, weights, *_sums(starts, targets, weights))
 
 
 @kernel
-def _row_sums(starts: NDArray[np.int32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    sums = np.zeros(len(starts) - 1)
+def _sums(
+    starts: NDArray[np.int32], targets: NDArray[np.int32], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Of each row, and of the diagonal."""
+    sums, inside = np.zeros(len(starts) - 1), 0.0
     for node in range(len(starts) - 1):
         for at in range(starts[node], starts[node + 1]):
             sums[node] += weights[at]
-    return sums
+            if targets[at] == node:
+                inside += weights[at]
+    return sums, inside
 
 
 @kernel
-def _inside(
+def _merge(
     starts: NDArray[np.int32],
     targets: NDArray[np.int32],
     weights: NDArray[np.float64],
     labels: NDArray[np.int64],
-) -> float:
-    total = 0.0
-    for node in range(len(starts) - 1):
-        for at in range(starts[node], starts[node + 1]):
-            if labels[targets[at]] == labels[node]:
-                total += weights[at]
-    return total
+    groups: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Groups as rows. They come as they are met, and ascending once they are turned round."""
+    nodes = len(starts) - 1
+    begins = np.zeros(groups + 1, np.int64)
+    for node in range(nodes):
+        begins[labels[node] + 1] += 1
+    for group in range(groups):
+        begins[group + 1] += begins[group]
+    members = np.empty(nodes, np.int32)
+    places = begins[:-1].copy()
+    for node in range(nodes):
+        members[places[labels[node]]] = node
+        places[labels[node]] += 1
+    met = np.full(groups, -1, np.int32)
+    toward = np.zeros(groups)
+    found = np.empty(len(targets), np.int32)
+    heavy = np.empty(len(targets))
+    rows = np.zeros(groups + 1, np.int32)
+    count = 0
+    for group in range(groups):
+        first = count
+        for one in range(begins[group], begins[group + 1]):
+            node = members[one]
+            for at in range(starts[node], starts[node + 1]):
+                other = labels[targets[at]]
+                if met[other] != group:
+                    met[other] = group
+                    toward[other] = 0.0
+                    found[count] = other
+                    count += 1
+                toward[other] += weights[at]
+        for at in range(first, count):
+            heavy[at] = toward[found[at]]
+        rows[group + 1] = count
+    # What leads from a to b leads from b to a: a row is as long as its column.
+    turned, turned_heavy = np.empty(count, np.int32), np.empty(count)
+    places = rows[:-1].astype(np.int64)
+    for group in range(groups):
+        for at in range(rows[group], rows[group + 1]):
+            place = places[found[at]]
+            turned[place] = group
+            turned_heavy[place] = heavy[at]
+            places[found[at]] += 1
+    return rows, turned, turned_heavy
 
 
 @kernel
@@ -107,32 +147,35 @@ def move(
 ) -> int:
     """Move each node to the neighbouring group of the largest gain, until none gains; how often.
 
-    `labels` are changed in place and lie in 0 … n - 1. A node comes again when a neighbour left.
+    `labels` are changed in place and lie in 0 … n - 1. A node comes again when a neighbour left,
+    and all come again at the end: groups far away have become lighter or heavier too.
     """
     nodes = len(strength)
+    # Four bytes stay in a core's cache; without a sign nothing is asked about negative places.
+    begins, ends = starts.view(np.uint32), targets.view(np.uint32)
+    groups, queue = labels.astype(np.uint32), order.astype(np.uint32)
     total = strength.sum()
     sums = np.zeros(nodes)
     for node in range(nodes):
         sums[labels[node]] += strength[node]
-    queue = order.copy()
     waiting = np.ones(nodes, np.bool_)
     toward = np.zeros(nodes)
-    touched = np.empty(nodes, np.int64)
-    head, length, moves = 0, nodes, 0
+    touched = np.empty(nodes + 1, np.uint32)
+    head, length, moves, before = 0, nodes, 0, 0
     while length:
         node = queue[head]
         head = head + 1 if head + 1 < nodes else 0
         length -= 1
         waiting[node] = False
-        own = labels[node]
+        own = groups[node]
         count = 0
-        for at in range(starts[node], starts[node + 1]):
-            other = targets[at]
+        for at in range(begins[node], begins[node + 1]):
+            other = ends[at]
             if other != node:
-                group = labels[other]
-                if toward[group] == 0.0:
-                    touched[count] = group
-                    count += 1
+                group = groups[other]
+                # Whether it is new can't be foretold: a sum is cheaper than a branch.
+                touched[count] = group
+                count += toward[group] == 0.0
                 toward[group] += weights[at]
         share = resolution * strength[node] / total
         sums[own] -= strength[node]
@@ -145,13 +188,18 @@ def move(
             toward[group] = 0.0
         sums[best] += strength[node]
         if best != own:
-            labels[node] = best
+            groups[node] = best
             moves += 1
-            for at in range(starts[node], starts[node + 1]):
-                other = targets[at]
-                if not waiting[other] and labels[other] != best:
+            for at in range(begins[node], begins[node + 1]):
+                other = ends[at]
+                if not waiting[other] and groups[other] != best:
                     waiting[other] = True
                     tail = head + length
                     queue[tail if tail < nodes else tail - nodes] = other
                     length += 1
+        if length == 0 and moves > before:
+            queue[:] = order.astype(np.uint32)
+            waiting[:] = True
+            head, length, before = 0, nodes, moves
+    labels[:] = groups
     return moves

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysts.cypher import comparing
+from analysts.cypher import comparing, groups
 from analysts.cypher.fields import MARKED
 from analysts.cypher.kinds import kinds_of
 from analysts.cypher.language.tree import (
@@ -188,7 +188,7 @@ def predicate(walk: Walk, value: PatternValue, scope: Scope) -> Shape:
 
 def comprehension(walk: Walk, value: PatternComprehension, scope: Scope) -> Shape:
     if walk.smallest:
-        raise walk.refuse("small groups are left out: aggregate with a function instead", value)
+        raise walk.refuse(groups.INSTEAD, value)
     inner = {**scope, **bind(walk, value.path, scope)}
     conditions = guard(walk, value.path, scope, inner)
     if value.where is not None:

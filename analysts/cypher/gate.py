@@ -16,6 +16,7 @@ from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.printing import OURS, Edits, print_statement
 from analysts.cypher.language.tree import Call, CallProcedure, Labels, Project, Property, walk
 from analysts.cypher.measuring import Measure
+from analysts.cypher.places import Place
 from analysts.cypher.rights import OPERATOR, Rights
 from analysts.cypher.shapes import Shape
 from analysts.cypher.walking import Unmask, Walk
@@ -54,7 +55,7 @@ def judge(
     _check_parts(parsed)
     Measure(parsed, params).query(parsed.query, {})
     walk = Walk(parsed, rights, params, unmask, smallest=smallest)
-    found = walk.query(parsed.query, {}, outermost=True)
+    found = walk.query(parsed.query, {}, Place.OUTERMOST)
     if limit is not None:
         _bound(parsed, walk.edits, limit)
     printed, ours = print_statement(parsed, walk.edits)

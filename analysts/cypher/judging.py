@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from analysts.cypher import binding, calling, comparing
+from analysts.cypher import binding, calling, comparing, groups
 from analysts.cypher.language.tree import (
     Call,
     Case,
@@ -219,6 +219,6 @@ def _reduce(walk: Walk, value: Reduce, scope: Scope) -> Shape:
 
 def _subquery(walk: Walk, value: Subquery, scope: Scope) -> Shape:
     if walk.smallest and value.kind != "exists":
-        raise walk.refuse("small groups are left out: aggregate with a function instead", value)
+        raise walk.refuse(groups.INSTEAD, value)
     columns = walk.query(value.query, scope)
     return many(columns[0][1]) if value.kind == "collect" else PLAIN

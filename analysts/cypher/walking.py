@@ -10,28 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from analysts.cypher import judging
-from analysts.cypher.allowed import AGGREGATES
+from analysts.cypher import groups, judging
 from analysts.cypher.binding import bind, guard
+from analysts.cypher.groups import has_aggregate
 from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.printing import Edits
 from analysts.cypher.language.tokens import Refused
 from analysts.cypher.language.tree import (
-    Call,
     CallProcedure,
     CallQuery,
     Clause,
     Expression,
-    Item,
     Match,
     Part,
     Project,
     Query,
     Single,
-    Subquery,
     Unwind,
-    children,
 )
+from analysts.cypher.places import Place
 from analysts.cypher.rights import People, Rights
 from analysts.cypher.shapes import PLAIN, Shape, element, is_plain, node
 
@@ -74,20 +71,22 @@ class Walk:
 
     # --- queries
 
-    def query(self, query: Query, scope: Scope, *, outermost: bool = False) -> Columns:
-        found = [self.single(one, scope, outermost) for one in query.singles]
+    def query(self, query: Query, scope: Scope, place: Place = Place.INSIDE) -> Columns:
+        if place is Place.OUTERMOST and len(query.singles) > 1:
+            place = Place.CALLED  # a UNION has the same columns everywhere: none can be added
+        found = [self.single(one, scope, place) for one in query.singles]
         return tuple(
             (name, judging.joined(column[at][1] for column in found if at < len(column)))
             for at, (name, _) in enumerate(found[0])
         )
 
-    def single(self, single: Single, scope: Scope, outermost: bool) -> Columns:
+    def single(self, single: Single, scope: Scope, place: Place) -> Columns:
         columns: Columns = ()
         for clause in single.clauses:
-            scope, columns = self.clause(clause, scope, outermost)
+            scope, columns = self.clause(clause, scope, place)
         return columns
 
-    def clause(self, clause: Clause, scope: Scope, outermost: bool) -> tuple[Scope, Columns]:
+    def clause(self, clause: Clause, scope: Scope, place: Place) -> tuple[Scope, Columns]:
         match clause:
             case Match():
                 return self.match(clause, scope), ()
@@ -95,7 +94,7 @@ class Walk:
                 inner = element(self.shape(clause.source, scope))
                 return {**scope, clause.variable: inner}, ()
             case Project():
-                return self.project(clause, scope, outermost)
+                return self.project(clause, scope, place)
             case CallQuery():
                 return self.call(clause, scope), ()
             case CallProcedure():
@@ -123,8 +122,6 @@ class Walk:
             self.edits.put_behind(where.last, f") AND {ours}")
 
     def call(self, clause: CallQuery, scope: Scope) -> Scope:
-        if self.smallest and any(_aggregates(one) for one in _finals(clause.query)):
-            raise self.refuse("an aggregate inside CALL can't be checked for its size", clause)
         inner: Scope = {}
         first = clause.query.singles[0].clauses[0]
         if clause.imports is not None:
@@ -132,7 +129,7 @@ class Walk:
             inner = {name: scope[name] for name in wanted if name in scope}
         elif isinstance(first, Project) and not first.final:
             inner = scope  # `CALL { WITH a … }`: its WITH says what comes in
-        return {**scope, **dict(self.query(clause.query, inner))}
+        return {**scope, **dict(self.query(clause.query, inner, Place.CALLED))}
 
     def procedure(self, clause: CallProcedure, scope: Scope) -> Scope:
         if not self.rights.operator:
@@ -145,7 +142,7 @@ class Walk:
             self.plain(clause.where, scope)
         return scope
 
-    def project(self, clause: Project, scope: Scope, outermost: bool) -> tuple[Scope, Columns]:
+    def project(self, clause: Project, scope: Scope, place: Place) -> tuple[Scope, Columns]:
         old = [(name, shape) for name, shape in scope.items() if clause.star]
         new = [(one.name, self.shape(one.value, scope)) for one in clause.items]
         columns = (*old, *new)
@@ -160,26 +157,9 @@ class Walk:
                 self.plain(bound, {})
         if clause.where is not None:
             self.plain(clause.where, both)
-        if self.smallest and _aggregates(clause):
-            self.count_people(clause, scope, outermost)
+        if self.smallest and has_aggregate(clause):
+            groups.leave_out_small(self, clause, scope, columns, place)
         return dict(columns), columns
-
-    def count_people(self, clause: Project, scope: Scope, outermost: bool) -> None:
-        """Of how many people a group is made: a condition in a WITH, a column in a RETURN."""
-        people = [name for name, one in scope.items() if one.what == "node" and "User" in one.kinds]
-        if not people:
-            raise self.refuse("small groups are left out: keep a person in scope", clause)
-        names = [self.edits.fresh() for _ in people]
-        counts = [
-            f"count(DISTINCT `{person}`) AS {name}"
-            for person, name in zip(people, names, strict=True)
-        ]
-        last = clause.items[-1].last if clause.items else clause.first + 1 + clause.distinct
-        self.edits.put_behind(last, ", " + ", ".join(counts))
-        if not clause.final:
-            self.also([f"{name} >= {self.smallest}" for name in names], clause.where, clause.last)
-        elif outermost:
-            self.counted += names
 
     # --- expressions
 
@@ -190,18 +170,3 @@ class Walk:
         """It has to hold nothing of anybody."""
         if not is_plain(self.shape(value, scope)) and not self.rights.operator:
             raise self.refuse(judging.NOT_PLAIN, value)
-
-
-def _finals(query: Query) -> list[Project]:
-    last = [one.clauses[-1] for one in query.singles]
-    return [one for one in last if isinstance(one, Project)]
-
-
-def _aggregates(clause: Project) -> bool:
-    return any(_has_aggregate(item) for item in clause.items)
-
-
-def _has_aggregate(part: Item | Part) -> bool:
-    if isinstance(part, Call) and part.name in AGGREGATES:
-        return True
-    return not isinstance(part, Subquery) and any(_has_aggregate(one) for one in children(part))

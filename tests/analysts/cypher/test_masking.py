@@ -245,13 +245,48 @@ async def test_small_groups_are_left_out(bolt: BoltStore, people: Cast) -> None:
     assert await counted(
         "MATCH (u:User) WITH u.country AS c, count(*) AS n WHERE n > 0 RETURN c, n"
     ) == [[None, 3]]
-    for text in (
-        "MATCH (u:User) WITH u.country AS c RETURN c, count(*) AS n",
-        "UNWIND ['CH'] AS c RETURN c, COUNT { (u:User {country: c}) } AS n",
-        "CALL { MATCH (u:User) RETURN u.country AS c, count(*) AS n } RETURN c, n",
-    ):
-        with pytest.raises(Refused):
+    for text, rows in IN_SUBQUERIES:
+        assert await counted(text) == rows, text
+    for text, said in NOT_COUNTED:
+        with pytest.raises(Refused, match=said):
             await counted(text)
+
+
+# Five people, three of them of no country; nothing is told of fewer than three.
+IN_SUBQUERIES: tuple[tuple[str, list[list[Any]]], ...] = (
+    ("CALL { MATCH (u:User) RETURN u.country AS c, count(*) AS n } RETURN c, n", [[None, 3]]),
+    ("CALL { MATCH (u:User) RETURN count(u) AS n } RETURN n", [[5]]),
+    ("CALL { MATCH (u:User {country: 'CH'}) RETURN count(u) AS n } RETURN n", []),
+    (
+        "CALL { MATCH (u:User) RETURN DISTINCT u.country AS c, count(*) AS n ORDER BY n DESC "
+        "LIMIT 2 } RETURN c, n",
+        [[None, 3]],
+    ),
+    ("CALL { MATCH (u:User) WITH u.country AS c, u RETURN c, count(u) AS n } RETURN n", [[3]]),
+    # About one person at a time, who is in scope: each group is of one.
+    ("MATCH (u:User) CALL (u) { MATCH (v:User) RETURN count(v) AS n } RETURN n", []),
+    ("CALL { CALL { MATCH (u:User) RETURN count(u) AS n } RETURN n } RETURN n", [[5]]),
+    (
+        "MATCH (u:User) RETURN u.country AS c, count(u) AS n "
+        "UNION MATCH (u:User {country: 'CH'}) RETURN u.country AS c, count(u) AS n",
+        [[None, 3]],
+    ),
+    (
+        "CALL { MATCH (u:User) RETURN count(u) AS n UNION ALL "
+        "MATCH (u:User {country: 'CH'}) RETURN count(u) AS n } RETURN n",
+        [[5]],
+    ),
+    ("MATCH (u:User) WHERE EXISTS { (u)-[:FOLLOWS]->() } RETURN u.country IS NULL, count(u)", []),
+)
+NOT_COUNTED = (
+    ("MATCH (u:User) WITH u.country AS c RETURN c, count(*) AS n", "keep a person in scope"),
+    ("UNWIND ['CH'] AS c RETURN c, COUNT { (u:User {country: c}) } AS n", "MATCH it"),
+    ("MATCH (u:User) RETURN COLLECT { MATCH (u)-[:FOLLOWS]->(v) RETURN v.country }", "MATCH it"),
+    ("MATCH (u:User) RETURN [(u)-[:FOLLOWS]->(v) | v.country] AS l", "MATCH it"),
+    ("MATCH (u:User) WHERE COUNT { (u)-[:FOLLOWS]->() } = 2 RETURN count(u)", "MATCH it"),
+    ("CALL { MATCH (u:User) RETURN count(u) } RETURN 1 AS one", "name this with AS"),
+    ("CALL { MATCH (u:User) RETURN u.id AS i } RETURN count(i) AS n", "keep a person in scope"),
+)
 
 
 async def test_every_question_is_written_down(bolt: BoltStore, people: Cast) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from analysts.cypher import comparing, groups
 from analysts.cypher.fields import MARKED
 from analysts.cypher.kinds import kinds_of
@@ -18,11 +15,8 @@ from analysts.cypher.language.tree import (
     PatternValue,
 )
 from analysts.cypher.shapes import EDGE, PATH, PLAIN, Shape, many, node
+from analysts.cypher.walk import Scope, Walk
 
-if TYPE_CHECKING:
-    from analysts.cypher.walking import Walk
-
-Scope = Mapping[str, Shape]
 THERE = "coalesce({}.gone, false) = false"
 
 

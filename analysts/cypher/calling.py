@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from analysts.cypher import comparing, judging
+from analysts.cypher import comparing
 from analysts.cypher.language.tree import Call
-from analysts.cypher.shapes import EDGE, PLAIN, Shape, element, is_plain, many, node
+from analysts.cypher.shapes import EDGE, PLAIN, Shape, element, is_plain, joined, many, node
+from analysts.cypher.walk import NOT_PLAIN, Scope, Walk
 
-if TYPE_CHECKING:
-    from analysts.cypher.walking import Walk
-
-Scope = Mapping[str, Shape]
 # They look at whether there is something, or at what kind of thing it is.
 OF_ANYTHING = ("count", "exists", "labels", "type")
 PARTS = {"nodes": many(node()), "relationships": many(EDGE)}
@@ -33,7 +27,7 @@ def called(walk: Walk, value: Call, scope: Scope) -> Shape:
         case "collect":
             return many(first)
         case "coalesce":
-            return judging.joined(given)
+            return joined(given)
         case "head" | "last" if first.what in ("list", "any"):
             return element(first)
         case "tail" | "reverse" if first.what == "list":
@@ -48,9 +42,7 @@ def called(walk: Walk, value: Call, scope: Scope) -> Shape:
             raise walk.refuse("elementId() tells where a node is kept", value)
     for one, argument in zip(given, value.arguments, strict=True):
         if not is_plain(one):
-            raise walk.refuse(
-                f"{value.name}() may not be given this: {judging.NOT_PLAIN}", argument
-            )
+            raise walk.refuse(f"{value.name}() may not be given this: {NOT_PLAIN}", argument)
     return PLAIN
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from analysts.cypher.fields import EDGE_PROPERTIES, KINDS, Tells, tells_of
 from analysts.cypher.language.tree import Expression, ListOf, Parameter, Part, Property
 from analysts.cypher.shapes import PLAIN, Shape, anything, element, is_plain, person
+from analysts.cypher.walk import Scope, Walk
 
-if TYPE_CHECKING:
-    from analysts.cypher.walking import Walk
-
-Scope = Mapping[str, Shape]
 DAY = 86_400_000
 NO_TEXTS = "`{}` is a text, and your role reads none"
 BY_PSEUDONYM = (

@@ -16,10 +16,10 @@ from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.printing import OURS, Edits, print_statement
 from analysts.cypher.language.tree import Call, CallProcedure, Labels, Project, Property, walk
 from analysts.cypher.measuring import Measure
-from analysts.cypher.places import Place
 from analysts.cypher.rights import OPERATOR, Rights
 from analysts.cypher.shapes import Shape
-from analysts.cypher.walking import Unmask, Walk
+from analysts.cypher.walk import Place, Unmask
+from analysts.cypher.walking import Walker
 from graph.errors import BadInput
 
 
@@ -54,15 +54,15 @@ def judge(
     _check_names(parsed, params)
     _check_parts(parsed)
     Measure(parsed, params).query(parsed.query, {})
-    walk = Walk(parsed, rights, params, unmask, smallest=smallest)
-    found = walk.query(parsed.query, {}, Place.OUTERMOST)
+    walker = Walker(parsed, rights, params, unmask, smallest=smallest)
+    found = walker.query(parsed.query, {}, Place.OUTERMOST)
     if limit is not None:
-        _bound(parsed, walk.edits, limit)
-    printed, ours = print_statement(parsed, walk.edits)
+        _bound(parsed, walker.edits, limit)
+    printed, ours = print_statement(parsed, walker.edits)
     names = columns(parsed)
     shapes = tuple(shape for _, shape in found)
     return Judged(
-        printed, {**params, **ours}, names, shapes, len(walk.counted), smallest or 0, parsed
+        printed, {**params, **ours}, names, shapes, len(walker.counted), smallest or 0, parsed
     )
 
 

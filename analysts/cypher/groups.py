@@ -7,16 +7,12 @@ expression a group can't be left out: that is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from analysts.cypher.allowed import AGGREGATES
 from analysts.cypher.language.tree import Call, Item, Part, Project, Subquery, Variable, children
-from analysts.cypher.places import Place
 from analysts.cypher.shapes import Shape
-
-if TYPE_CHECKING:
-    from analysts.cypher.walking import Walk
+from analysts.cypher.walk import Place, Scope, Walk
 
 # For what is counted or collected inside an expression.
 INSTEAD = (
@@ -27,7 +23,7 @@ INSTEAD = (
 def leave_out_small(
     walk: Walk,
     clause: Project,
-    scope: Mapping[str, Shape],
+    scope: Scope,
     columns: Sequence[tuple[str, Shape]],
     place: Place,
 ) -> None:

@@ -5,9 +5,6 @@ An operator's statement is walked as well, for its patterns; nothing in it is re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
-
 from analysts.cypher import binding, calling, comparing, groups
 from analysts.cypher.language.tree import (
     Call,
@@ -37,24 +34,14 @@ from analysts.cypher.shapes import (
     element,
     is_plain,
     join,
+    joined,
     many,
     mapping,
 )
+from analysts.cypher.walk import NOT_PLAIN, Scope, Walk
 
-if TYPE_CHECKING:
-    from analysts.cypher.walking import Walk
-
-Scope = Mapping[str, Shape]
-NOT_PLAIN = "nothing may be computed from what tells who somebody is, nor from a whole node"
 EQUALS = ("=", "<>")
 DYNAMIC = "which property is meant has to be written out"
-
-
-def joined(shapes: Iterable[Shape]) -> Shape:
-    found = NOTHING
-    for one in shapes:
-        found = join(found, one)
-    return found
 
 
 def shape(walk: Walk, value: Expression, scope: Scope) -> Shape:

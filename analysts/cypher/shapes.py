@@ -11,6 +11,7 @@ It is an upper bound: what is called plain holds nothing but plain values, whate
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysts.cypher.fields import KINDS
@@ -84,6 +85,13 @@ def join(one: Shape, other: Shape) -> Shape:
         keys = dict(one.fields) | dict(other.fields)
         return mapping({key: join(one.field(key), other.field(key)) for key in keys})
     return anything(names)
+
+
+def joined(shapes: Iterable[Shape]) -> Shape:
+    found = NOTHING
+    for one in shapes:
+        found = join(found, one)
+    return found
 
 
 def is_plain(shape: Shape) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from analysts.cypher import groups, judging
 from analysts.cypher.binding import bind, guard
@@ -28,35 +28,24 @@ from analysts.cypher.language.tree import (
     Single,
     Unwind,
 )
-from analysts.cypher.places import Place
 from analysts.cypher.rights import People, Rights
-from analysts.cypher.shapes import PLAIN, Shape, element, is_plain, node
-
-Scope = Mapping[str, Shape]
-Columns = tuple[tuple[str, Shape], ...]
-
-
-class Unmask(Protocol):
-    """A pseudonym that was given out, back to the id behind it; None if it is none."""
-
-    def __call__(self, pseudonym: Any) -> int | None: ...
+from analysts.cypher.shapes import PLAIN, Shape, element, is_plain, joined, node
+from analysts.cypher.walk import NOT_PLAIN, Columns, Place, Scope, Unmask
 
 
 @dataclass(slots=True)
-class Walk:
+class Walker:
     parsed: Parsed
     rights: Rights
     params: Mapping[str, Any]
     unmask: Unmask
     edits: Edits = field(default_factory=Edits)
-    # How many people an aggregate has to be made of; what is counted for that, column by column.
     smallest: int | None = None
     counted: list[str] = field(default_factory=list)
 
     _rewritten: set[tuple[int, int]] = field(default_factory=set)
 
     def once(self, part: Part) -> bool:
-        """An expression may be walked again; it is rewritten the first time."""
         place = (part.first, part.last)
         new = place not in self._rewritten
         self._rewritten.add(place)
@@ -76,7 +65,7 @@ class Walk:
             place = Place.CALLED  # a UNION has the same columns everywhere: none can be added
         found = [self.single(one, scope, place) for one in query.singles]
         return tuple(
-            (name, judging.joined(column[at][1] for column in found if at < len(column)))
+            (name, joined(column[at][1] for column in found if at < len(column)))
             for at, (name, _) in enumerate(found[0])
         )
 
@@ -111,7 +100,6 @@ class Walk:
         return scope
 
     def also(self, conditions: list[str], where: Expression | None, last: int) -> None:
-        """More conditions for a WHERE, or one of its own behind the last token."""
         if not conditions:
             return
         ours = " AND ".join(conditions)
@@ -167,6 +155,5 @@ class Walk:
         return judging.shape(self, value, scope)
 
     def plain(self, value: Expression, scope: Scope) -> None:
-        """It has to hold nothing of anybody."""
         if not is_plain(self.shape(value, scope)) and not self.rights.operator:
-            raise self.refuse(judging.NOT_PLAIN, value)
+            raise self.refuse(NOT_PLAIN, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 SHOWN = 20  # rows of a table
+PNG = b"\x89PNG"
 DRAWN = 150  # nodes of a picture
 
 Row = Mapping[str, Any]
@@ -28,12 +30,14 @@ class Answer(Sequence[Row]):
         cut: str | None = None,
         suppressed: int = 0,
         facts: Mapping[str, Any] | None = None,
+        picture: bytes | None = None,
     ) -> None:
         self.columns = tuple(columns)
         self.as_of = as_of
         self.cut = cut  # which bound ended it early, if any
         self.suppressed = suppressed  # rows of too few people, left out
         self.facts = facts or {}  # what an algorithm says of the whole graph
+        self.picture = picture  # the file that was asked for, a PNG or an SVG
         self._rows = rows
 
     def __len__(self) -> int:
@@ -95,6 +99,10 @@ class Answer(Sequence[Row]):
 
         nodes = {node["_node"] for node in self._things("_node")}
         note = f"<p>{escape(repr(self)[1:-1])}</p>"
+        if self.picture is not None:
+            kind = "png" if self.picture.startswith(PNG) else "svg+xml"
+            data = b64encode(self.picture).decode()
+            return f'<img src="data:image/{kind};base64,{data}" width="720">' + note
         if 1 < len(nodes) <= DRAWN:
             return svg(self.to_networkx()) + note
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)

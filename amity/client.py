@@ -11,6 +11,7 @@ amity.analyze("pagerank", top=10).to_pandas()
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -88,7 +89,8 @@ class Amity:
         """What an algorithm says of each node, best first; `facts` is what it says of the whole.
 
         `more` are the command line's flags: source, target, top, samples, seed, resolution,
-        summary, estimate, write. `note` is told how it goes.
+        summary, estimate, write; `plot="png"` brings a picture besides, which the answer shows
+        as the last value of a cell. `note` is told how it goes.
         """
         body = {"algorithm": algorithm, "graph": graph, **more}
         patience = httpx.Timeout(self._timeout + GRACE_SECONDS, read=None)
@@ -141,8 +143,15 @@ def _analyzed(lines: Iterable[str], note: Callable[[str], None]) -> Answer:
             case {"error": error}:
                 raise AmityError(error["message"], error["code"])
             case {"end": end}:
-                return Answer(NODES, rows, end["asOf"], end["cut"], facts=end["facts"])
+                return Answer(
+                    NODES, rows, end["asOf"], end["cut"], facts=end["facts"], picture=_picture(end)
+                )
     raise AmityError("The answer broke off.", "UNAVAILABLE")
+
+
+def _picture(end: Mapping[str, Any]) -> bytes | None:
+    drawn = end.get("picture")
+    return None if drawn is None else b64decode(drawn)
 
 
 def _whom(user: int | str) -> tuple[str, int | str]:

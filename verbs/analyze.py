@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from analysts.cypher.formats import MEDIA
 from analysts.plots import access_file
+from analysts.plots.chosen import nodes_to_name
 from analysts.runs.catalogue import ALGORITHMS
 from analysts.runs.estimate import Limits
 from analysts.runs.kinds import KINDS
@@ -97,9 +99,10 @@ def _question(args: argparse.Namespace) -> Question:
 
 
 async def _plot(rooms: Rooms, path: Path, result: Result) -> None:
-    from analysts.plots.plot import nodes_to_name, plot  # matplotlib is heavy
+    from analysts.plots.plot import plot  # matplotlib is heavy
 
-    plot(path, result, await names(rooms.store, result, nodes_to_name(result)))
+    called = await names(rooms.store, result, nodes_to_name(result))
+    await asyncio.to_thread(path.write_bytes, plot(access_file(path), result, called))
     _note(f"drew {path}")
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 from collections.abc import Callable
 from typing import Any
 
+from analysts.plots import access_file
 from analysts.runs.catalogue import ALGORITHMS
 from analysts.runs.kinds import KINDS
 from analysts.runs.ranking import COLUMNS
 from analysts.runs.show import published, show_facts, show_rows
 from analysts.runs.values import Values
-from graph.errors import BadInput
 from graph.store import Published
 from verbs import service
 
@@ -22,11 +23,11 @@ ALSO = ("summary", "estimate", "write", "rollback")
 
 
 def ask(args: argparse.Namespace, note: Note) -> int:
-    if args.plot:
-        raise BadInput("Pictures are drawn beside the graph: unset AMITY_URL, or take the rows.")
     given = {name: getattr(args, name) for name in (*ASKED, *ALSO)}
     rows: list[list[Any]] = []
     end: dict[str, Any] = {}
+    if args.plot:
+        given["plot"] = access_file(args.plot)
     body = {name: value for name, value in given.items() if value not in (None, False)}
     for line in service.lines("/analyze", body):
         match line:
@@ -36,6 +37,9 @@ def ask(args: argparse.Namespace, note: Note) -> int:
                 rows.append([row[name] for name in COLUMNS])
             case {"end": said}:
                 end = said
+    if end["picture"]:
+        args.plot.write_bytes(base64.b64decode(end["picture"]))
+        note(f"drew {args.plot}")
     asyncio.run(_show(args, rows, end, note))
     return 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -91,6 +92,7 @@ def _end(found: Found) -> dict[str, Any]:
         "rows": found.rows,
         "asOf": moment(found.as_of),
         "cut": found.cut,
+        "picture": None if found.picture is None else b64encode(found.picture).decode(),
         "written": None if found.written is None else asdict(found.written),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from analysts.plots import FORMS
 from analysts.runs.catalogue import ALGORITHMS
 from analysts.runs.kinds import KINDS
 from analysts.runs.run import Question
@@ -16,7 +17,7 @@ from graph.errors import BadInput
 OF_NODES = ("source", "target")
 OF_OPTIONS = ("top", "samples", "seed", "resolution")
 OF_RUNS = ("summary", "estimate", "write", "rollback")
-FIELDS = {"algorithm", "graph", *OF_NODES, *OF_OPTIONS, *OF_RUNS}
+FIELDS = {"algorithm", "graph", "plot", *OF_NODES, *OF_OPTIONS, *OF_RUNS}
 LARGEST = 1 << 53
 LONGEST = 255
 
@@ -45,6 +46,7 @@ def read_wanted(body: bytes) -> Wanted:
         bool(data.get("estimate")),
         _text(data, "write"),
         rollback,
+        _one_of(data, "plot", FORMS, None) if "plot" in data else None,
     )
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from graph.errors import BadInput
 
-ENDINGS = (".png", ".svg")
+FORMS = ("png", "svg")
 
 
-def access_file(path: Path) -> Path:
-    """A file that a picture can be written to, said before anything is computed."""
-    if path.suffix.lower() not in ENDINGS:
+def access_file(path: Path) -> str:
+    """The form of a file that can be written; said before anything is computed."""
+    form = path.suffix[1:].lower()
+    if form not in FORMS:
         raise BadInput(f"{path.name}: a picture is a .png or an .svg.")
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent}.")
-    return path
+    return form

@@ -10,7 +10,6 @@ import numpy as np
 from algorithms.csr import Floats, Ints
 from analysts.plots.paper import ACCENT, DOTS, FAINT, INK, SECOND, compact
 
-NAMED = 5
 # So many dots that only their density can be seen.
 MANY = 1_000
 # Pixels: from a dot to its name, a name's width, and a line's height.

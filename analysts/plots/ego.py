@@ -9,29 +9,11 @@ import numpy as np
 
 from algorithms.communities.groups import by_size
 from algorithms.communities.louvain import louvain
-from algorithms.csr import Csr, Ints
+from algorithms.csr import Csr
 from analysts.plots.paper import FAINT, GROUPS, INK, OTHERS
 
-# More than this is a black spot, whatever the layout.
-MOST = 150
 NAMED = 12
 SEED = 1
-
-
-def around(graph: Csr, node: int) -> Ints:
-    """The node and its neighbours: of very many, those with the most edges among each other.
-
-    >>> from algorithms.csr import from_edges
-    >>> path = from_edges(np.array([0, 1]), np.array([1, 2]), nodes=3, directed=False)
-    >>> around(path, 0).tolist()
-    [0, 1]
-    """
-    graph = graph.undirected().without_loops()
-    near = graph.row(node).astype(np.int64)
-    if len(near) >= MOST:
-        inside = graph.part(near).degrees()
-        near = near[np.argsort(-inside, kind="stable")[: MOST - 1]]
-    return np.sort(np.append(near, node))
 
 
 def draw_ego(axes: Any, graph: Csr, ego: int, names: Sequence[str]) -> None:

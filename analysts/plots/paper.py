@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 INK, FAINT, GRID = "#22303c", "#8a97a3", "#e4e8ec"
@@ -47,8 +46,8 @@ STYLE: Any = {
 Draw = Callable[[Any], None]
 
 
-def save(path: Path, title: str, subtitle: str, draw: Draw) -> None:
-    """Drawn without a display, written in one piece."""
+def drawn(form: str, title: str, subtitle: str, draw: Draw) -> bytes:
+    """A file of that form, drawn without a display."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -68,12 +67,8 @@ def save(path: Path, title: str, subtitle: str, draw: Draw) -> None:
             fontsize=9,
         )
         made = io.BytesIO()
-        figure.savefig(made, format=path.suffix[1:].lower(), metadata=_undated(path))
-    path.write_bytes(made.getvalue())
-
-
-def _undated(path: Path) -> dict[str, None] | None:
-    return {"Date": None} if path.suffix.lower() == ".svg" else None
+        figure.savefig(made, format=form, metadata={"Date": None} if form == "svg" else None)
+    return made.getvalue()
 
 
 def compact(axis: Any) -> None:

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 
 from algorithms.centrality.degree import degrees
-from analysts.plots.against import NAMED, draw_against
+from analysts.plots.against import draw_against
+from analysts.plots.chosen import nodes_to_name
 from analysts.plots.distribution import draw_distribution
-from analysts.plots.ego import around, draw_ego
-from analysts.plots.paper import save
+from analysts.plots.ego import draw_ego
+from analysts.plots.paper import drawn
 from analysts.plots.sizes import draw_sizes
-from analysts.runs.ranking import best
 from analysts.runs.run import Result
 from analysts.runs.values import Values
 
-Named = Callable[[Sequence[int]], Sequence[str]]
 TITLES = {"pagerank": "PageRank", "hits": "Authority (HITS)", "salsa": "SALSA"}
 BY_DEGREE = ("degree", "in-degree", "out-degree")
 
 
-def nodes_to_name(result: Result) -> list[int]:
-    """Whose names the picture shows."""
-    if result.options.source is not None:
-        return [int(node) for node in around(result.snapshot.graph, result.options.source)]
-    if result.question.about.values is Values.SCORE:
-        return [int(node) for node in best(result.outcome, Values.SCORE, NAMED)]
-    return []
-
-
-def plot(path: Path, result: Result, names: Sequence[str]) -> None:
-    """`names` of `nodes_to_name`, in order."""
+def plot(form: str, result: Result, names: Sequence[str]) -> bytes:
+    """A PNG or an SVG, with `names` of `nodes_to_name`, in order."""
     graph, question = result.snapshot.graph, result.question
     about = question.about.values
     size = f"{question.graph}: {graph.nodes:,} nodes, {graph.edges:,} edges"
@@ -44,21 +33,24 @@ def plot(path: Path, result: Result, names: Sequence[str]) -> None:
         others = int(graph.undirected().without_loops().degrees()[chosen[ego]])
         shown = "" if others < part.nodes else f", the {part.nodes - 1:,} closest of them shown"
         subtitle = f"{question.graph}: {others:,} neighbours{shown}"
-        save(path, f"Around {names[ego]}", subtitle, lambda a: draw_ego(a, part, ego, names))
-    elif about is Values.LABEL and result.outcome.values is not None:
+        return drawn(
+            form, f"Around {names[ego]}", subtitle, lambda a: draw_ego(a, part, ego, names)
+        )
+    if about is Values.LABEL and result.outcome.values is not None:
         labels = result.outcome.values
         groups = int(labels.max(initial=-1)) + 1
         subtitle = f"{size}, {groups:,} groups"
-        save(path, f"Groups by {question.algorithm}", subtitle, lambda a: draw_sizes(a, labels))
-    elif about is Values.SCORE and question.algorithm not in BY_DEGREE:
+        return drawn(
+            form, f"Groups by {question.algorithm}", subtitle, lambda a: draw_sizes(a, labels)
+        )
+    if about is Values.SCORE and question.algorithm not in BY_DEGREE:
         scores = np.asarray(result.outcome.values, np.float64)
         some = np.array(nodes_to_name(result), np.int64)
         title = f"{TITLES.get(question.algorithm, question.algorithm.capitalize())} against degree"
-        save(
-            path,
+        return drawn(
+            form,
             title,
             size,
             lambda a: draw_against(a, counts, scores, some, names, question.algorithm),
         )
-    else:
-        save(path, "Degree distribution", size, lambda a: draw_distribution(a, counts))
+    return drawn(form, "Degree distribution", size, lambda a: draw_distribution(a, counts))

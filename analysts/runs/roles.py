@@ -27,12 +27,12 @@ class Role:
     def people(self) -> People:
         return self.mask.rights.people
 
-    def access(self, question: Question, *, summary: bool) -> Question:
+    def access(self, question: Question, *, summary: bool, picture: bool = False) -> Question:
         """The question with what its pseudonyms stand for; raises BadInput."""
         named = question.source is not None or question.target is not None
         single = not summary and question.about.values is not Values.NONE
-        if self.smallest and (named or single):
-            raise BadInput("Small groups are left out: ask for the summary, and about nobody.")
+        if self.smallest and (named or single or picture):
+            raise BadInput("Small groups are left out: ask for the summary, about nobody, undrawn.")
         if self.people is People.RAW or not named:
             return question
         if self.people is People.ABSENT:
@@ -80,6 +80,11 @@ class Role:
             self._property(row.kind, "externalId", row.external_id),
             row.value,
         ]
+
+    def name(self, result: Result, node: int) -> str:
+        """What it is called in a picture."""
+        found = self._id(result, node)
+        return "" if found is None else f"{found}"
 
     def _id(self, result: Result, node: int) -> Any:
         id = int(result.snapshot.ids[node])

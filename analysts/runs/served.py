@@ -17,9 +17,11 @@ from analysts.cypher.desk import Desk
 from analysts.cypher.masking import Mask, Pseudonyms
 from analysts.cypher.rights import People
 from analysts.cypher.turns import Turns
+from analysts.plots.child import plotted
+from analysts.plots.chosen import nodes_to_name
 from analysts.runs.estimate import Limits
 from analysts.runs.roles import Role
-from analysts.runs.run import Note, Question, Result, estimated, rows_of, run
+from analysts.runs.run import Note, Question, Result, estimated, names, rows_of, run
 from analysts.runs.values import Values
 from analysts.runs.writing import access_property, write
 from graph.errors import AmityError, DeadlineExceeded, Forbidden, NotFound
@@ -38,6 +40,7 @@ class Wanted:
     estimate: bool = False
     write: str | None = None
     rollback: str | None = None
+    plot: str | None = None  # a picture beside: png or svg
 
     @property
     def kind(self) -> str:
@@ -58,6 +61,7 @@ class Found:
     chunks: AsyncIterator[list[list[Any]]]
     cut: str | None = None
     written: Published | None = None
+    picture: bytes | None = None
     rows: int = 0
     bytes: int = 0
 
@@ -93,7 +97,9 @@ class Runs:
             return Found({}, self.desk.now(), _none(), written=stands)
         mask = Mask(asker.rights, Pseudonyms(self.desk.key, asker.project))
         role = Role(mask, self.desk.smallest)
-        question = role.access(wanted.question, summary=wanted.summary)
+        question = role.access(
+            wanted.question, summary=wanted.summary, picture=wanted.plot is not None
+        )
         expected = await estimated(self.desk.store, question, self.limits)
         if wanted.estimate:
             return Found(expected.as_json(), self.desk.now(), _none())
@@ -111,6 +117,8 @@ class Runs:
         try:
             async with asyncio.timeout(self.limits.seconds):
                 result = await run(self.desk.store, wanted.question, self.limits, note)
+                facts = role.facts(result)
+                picture = await self._picture(wanted.plot, result, role)
         except TimeoutError:
             raise DeadlineExceeded(f"It took longer than {self.limits.seconds:g} s.") from None
         except NotFound as nobody:
@@ -118,18 +126,26 @@ class Runs:
                 raise
             # The message would name whom a pseudonym stands for.
             raise NotFound(f"Nobody of that name is in {wanted.question.graph}.") from nobody
-        facts = role.facts(result)
         written = None
         if wanted.write:
             written = await write(self.desk.store, result, wanted.write, _staged(note))
         if wanted.summary or result.question.about.values is Values.NONE:
-            return Found(facts, as_of, _none(), written=written)
+            return Found(facts, as_of, _none(), written=written, picture=picture)
         wanted_rows = min(result.question.options.top or self._most, self._most)
         nodes = await asyncio.to_thread(role.order, result, wanted_rows + 1)
         cut = "rows" if len(nodes) > wanted_rows == self._most else None
-        found = Found(facts, as_of, _none(), cut, written)
+        found = Found(facts, as_of, _none(), cut, written, picture)
         found.chunks = self._chunks(result, role, nodes[:wanted_rows], found)
         return found
+
+    async def _picture(self, form: str | None, result: Result, role: Role) -> bytes | None:
+        """With the names that the role knows."""
+        if form is None:
+            return None
+        nodes = await asyncio.to_thread(nodes_to_name, result)
+        if role.people is People.RAW:
+            return await plotted(form, result, await names(self.desk.store, result, nodes))
+        return await plotted(form, result, [role.name(result, node) for node in nodes])
 
     @property
     def _most(self) -> int:

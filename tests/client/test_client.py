@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 from xml.etree import ElementTree
@@ -120,7 +121,9 @@ def test_what_is_asked_and_what_is_refused() -> None:
 
 def test_an_algorithm_is_told_as_it_runs() -> None:
     row = {"id": "p1", "externalId": None, "value": 0.5}
+    drawn = base64.b64encode(b"<svg/>").decode()
     end = {"facts": {"nodes": 1}, "rows": 1, "asOf": "x", "cut": None, "written": None}
+    end["picture"] = drawn
     late = {"message": "It took longer.", "code": "TIMEOUT"}
     asked: list[dict[str, object]] = []
 
@@ -136,6 +139,8 @@ def test_an_algorithm_is_told_as_it_runs() -> None:
         amity._client = httpx.Client(base_url="http://amity", transport=httpx.MockTransport(answer))
         found = amity.analyze("pagerank", top=1, note=notes.append)
         assert (list(found), found.facts, notes) == ([row], {"nodes": 1}, ["read"])
+        assert found.picture == b"<svg/>"
+        assert f"data:image/svg+xml;base64,{drawn}" in found._repr_html_()
         assert asked == [{"algorithm": "pagerank", "graph": "follows", "top": 1}]
         for algorithm, graph, code in (
             ("leiden", "follows", "TIMEOUT"),

@@ -1,7 +1,9 @@
-"""The web over the memory store, asked through HTTP without a socket."""
+"""The web over the memory store, asked through HTTP without a socket, or with one."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,6 +11,8 @@ from typing import Any
 
 import httpx
 import strawberry
+import uvicorn
+from starlette.types import ASGIApp
 
 from graph.stores.memory import MemoryStore
 from resolvers.cursors import Cursors
@@ -69,6 +73,29 @@ async def serving(made: Services | None = None, **numbers: Any) -> AsyncIterator
         httpx.AsyncClient(transport=transport, base_url="http://amity") as client,
     ):
         yield client
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncIterator[str]:
+    """The app on a free port of this machine; where it is."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on"
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server._serve([bound]))
+        while not server.started and not serving.done():  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0.005)
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+def address(url: str) -> tuple[str, int]:
+    parsed = httpx.URL(url)
+    assert parsed.port is not None
+    return parsed.host, parsed.port
 
 
 async def ask(

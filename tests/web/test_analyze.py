@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 from collections.abc import AsyncIterator
@@ -23,7 +24,7 @@ from graph.ids import TimeIds
 from graph.store import Store
 from tests.support.cast import T0, Cast, befriend, cast, crowd, follow
 from tests.support.stores import Stores
-from tests.web.serving import bearer, services, serving
+from tests.web.serving import address, bearer, listening, services, serving
 from web.app import build_app
 
 pytestmark = pytest.mark.anyio
@@ -112,6 +113,7 @@ async def test_rows_as_a_role_sees_them(
         "rows": 4,
         "asOf": "2023-11-14T22:13:20.000Z",
         "cut": None,
+        "picture": None,
         "written": None,
     }
     known = Pseudonyms(KEY, "default").of(frozenset({"externalId"}), "b-1")
@@ -156,6 +158,27 @@ async def test_ties_tell_nothing_of_who_joined_first(
     assert [back(row[0]) for row in rows(await ask(client, "degree", top=9))] == told[:9]
 
 
+async def test_a_picture_names_people_as_the_role_does(
+    client: httpx.AsyncClient, people: Cast
+) -> None:
+    async def drawn(headers: dict[str, str], **more: Any) -> str:
+        answer = await ask(client, headers=headers, summary=True, plot="svg", **more)
+        assert rows(answer) == []
+        return base64.b64decode(end(answer)["picture"]).decode()
+
+    for more in ({"algorithm": "pagerank"}, {"algorithm": "bfs", "source": of(people.bob)}):
+        told = await drawn(ANN, **more)
+        assert of(people.bob) in told
+        assert "bob" not in told
+    assert "bob" in await drawn(RAW, algorithm="pagerank")
+    absent = await drawn(ABSENT, algorithm="pagerank")
+    assert "bob" not in absent
+    assert of(people.bob) not in absent
+    png = await ask(client, "wcc", plot="png")
+    assert base64.b64decode(end(png)["picture"]).startswith(b"\x89PNG")
+    assert len(rows(png)) == 4
+
+
 async def test_a_summary_and_an_estimate_have_no_rows(
     client: httpx.AsyncClient, people: Cast
 ) -> None:
@@ -170,7 +193,12 @@ async def test_small_groups_are_left_out(runs: Runs, people: Cast) -> None:
     async with serving(services(runs=few)) as client:
         assert end(await ask(client, "degrees"))["facts"]["degrees"] == []
         assert end(await ask(client, "pagerank", summary=True))["facts"]["nodes"] == 4
-        for algorithm, more in (("pagerank", {}), ("bfs", {"source": of(people.alice)})):
+        picture = {"summary": True, "plot": "png"}
+        for algorithm, more in (
+            ("pagerank", {}),
+            ("bfs", {"source": of(people.alice)}),
+            ("wcc", picture),
+        ):
             assert refused(await ask(client, algorithm, **more))[0] == 400
         assert refused(await ask(client, "degree", graph="friends", summary=True))[0] == 400
 
@@ -245,6 +273,29 @@ async def test_a_client_that_hangs_up_ends_the_run(runs: Runs, store: Store, peo
     assert [code for _, code, _ in await audited(store)] == ["CLIENT_GONE"]
 
 
+async def test_a_closed_socket_ends_the_run(runs: Runs, store: Store, people: Cast) -> None:
+    """Where a real server notices that its client is gone."""
+    await befriend(store, people.alice, people.carol)
+    body = json.dumps({**FOREVER, "source": of(people.alice)}).encode()
+    head = (
+        "POST /analyze HTTP/1.1\r\nhost: amity\r\ncontent-type: application/json\r\n"
+        f"authorization: {ANN['Authorization']}\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    async with listening(build_app(services(runs=runs))) as url:
+        before = children()
+        reader, writer = await asyncio.open_connection(*address(url))
+        writer.write(head.encode() + body)
+        assert b"200" in await reader.readline()
+        await reader.readuntil(b"random-walk: ")
+        assert children() > before
+        writer.transport.abort()
+        async with asyncio.timeout(30):
+            while runs.turns.busy or not await audited(store):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert children() == before
+        assert [code for _, code, _ in await audited(store)] == ["CLIENT_GONE"]
+
+
 async def test_one_run_at_once_and_an_end_within_its_time(
     runs: Runs, store: Store, people: Cast
 ) -> None:
@@ -274,7 +325,8 @@ async def test_one_run_at_once_and_an_end_within_its_time(
         ({"algorithm": "degree", "seed": -1}, "`seed`"),
         ({"algorithm": "degree", "resolution": "1"}, "`resolution`"),
         ({"algorithm": "degree", "source": 7}, "`source`"),
-        ({"algorithm": "degree", "plot": "x.png"}, "not understood"),
+        ({"algorithm": "degree", "plot": "x.png"}, "`plot` is one of png, svg"),
+        ({"algorithm": "degree", "picture": "png"}, "not understood"),
         ({"algorithm": "bfs"}, "--source"),
     ],
 )

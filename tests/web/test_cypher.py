@@ -22,7 +22,7 @@ from graph.stores.bolt import BoltStore
 from schema.execute import schema
 from tests.support.cast import T0, Cast, cast, follow
 from tests.support.stores import Stores
-from tests.web.serving import bearer, services, serving
+from tests.web.serving import address, bearer, listening, services, serving
 from web.app import build_app
 from web.execution import executor, graphql_schema
 from web.saved import with_saved
@@ -216,6 +216,27 @@ async def test_a_client_that_hangs_up_takes_its_statement_along(
     await asking
     assert await running(bolt) == []
     assert sent == []
+    rows = await bolt.cypher("MATCH (a:_Audit) RETURN a.code AS code", {})
+    assert [row["code"] for row in rows] == ["CLIENT_GONE"]
+
+
+async def test_a_closed_socket_takes_its_statement_along(
+    desk: Desk, bolt: BoltStore, people: Cast
+) -> None:
+    body = json.dumps({"query": ENDLESS}).encode()
+    head = (
+        "POST /cypher HTTP/1.1\r\nhost: amity\r\ncontent-type: application/json\r\n"
+        f"authorization: {ANALYST['Authorization']}\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    async with listening(build_app(services(desk=desk))) as url:
+        _, writer = await asyncio.open_connection(*address(url))
+        writer.write(head.encode() + body)
+        async with asyncio.timeout(30):
+            while not await running(bolt):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            writer.transport.abort()
+            while await running(bolt):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
     rows = await bolt.cypher("MATCH (a:_Audit) RETURN a.code AS code", {})
     assert [row["code"] for row in rows] == ["CLIENT_GONE"]
 

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from graph.errors import Unauthenticated, Unavailable
 from tests.web.keys import RSA, jwk, signed
-from tests.web.serving import AUDIENCE, ask, code, services
+from tests.web.serving import AUDIENCE, address, ask, code, listening, services
 from tests.web.toy import Steps, toy
 from web.app import build_app
 from web.jwks import MAX_BYTES, PublishedKeys, over_http
@@ -27,29 +22,6 @@ from web.services import Numbers
 from web.tokens import Tokens
 
 pytestmark = pytest.mark.anyio
-
-
-@asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
-    """The app on a free port of this machine; where it is."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on"
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server._serve([bound]))
-        while not server.started and not serving.done():  # noqa: ASYNC110  # it tells nobody
-            await asyncio.sleep(0.005)
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
-def address(url: str) -> tuple[str, int]:
-    parsed = httpx.URL(url)
-    assert parsed.port is not None
-    return parsed.host, parsed.port
 
 
 async def test_many_questions_on_one_connection() -> None:

@@ -9,7 +9,7 @@ stands twice: what stood twice is one arc, of the weights' sum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ class Csr:
     targets: Nodes
     weights: Floats | None = None  # None: every arc weighs 1
     directed: bool = True
+    loopless: bool = False  # known to have none
 
     @property
     def nodes(self) -> int:
@@ -63,7 +64,7 @@ class Csr:
         return self.targets[self.starts[node] : self.starts[node + 1]]
 
     def loops(self) -> int:
-        return int(np.count_nonzero(self.sources() == self.targets))
+        return 0 if self.loopless else int(np.count_nonzero(self.sources() == self.targets))
 
     def strengths(self) -> Floats:
         """The weight that leaves each node."""
@@ -85,7 +86,7 @@ class Csr:
             return self
         turned = self.matrix().tocsc()
         weights = None if self.weights is None else turned.data
-        return _csr(turned.indptr, turned.indices, weights, directed=True)
+        return _csr(turned.indptr, turned.indices, weights, True, self.loopless)
 
     def undirected(self) -> Csr:
         """An edge wherever an arc stands; of two opposite ones, the weights are added."""
@@ -98,26 +99,28 @@ class Csr:
         """An edge wherever arcs stand both ways; loops are no friendships."""
         both = self.matrix().multiply(self.matrix().T.tocsr()).tocsr()
         both.sort_indices()
-        found = _csr(both.indptr, both.indices, None, directed=False)
+        found = _csr(both.indptr, both.indices, None, False, self.loopless)
         return found.without_loops()
 
     def without_loops(self) -> Csr:
+        if self.loopless:
+            return self
         keep = self.sources() != self.targets
         if keep.all():
-            return self
+            return replace(self, loopless=True)
         starts = np.concatenate([[0], np.cumsum(keep)])[self.starts]
         weights = None if self.weights is None else self.weights[keep]
-        return Csr(starts, self.targets[keep], weights, self.directed)
+        return Csr(starts, self.targets[keep], weights, self.directed, loopless=True)
 
     def unweighted(self) -> Csr:
-        return Csr(self.starts, self.targets, None, self.directed)
+        return replace(self, weights=None)
 
     def part(self, nodes: NDArray[Any]) -> Csr:
         """The graph among these nodes (ascending), numbered anew in their order."""
         found = self.matrix()[nodes][:, nodes]
         found.sort_indices()
         weights = None if self.weights is None else found.data
-        return _csr(found.indptr, found.indices, weights, self.directed)
+        return _csr(found.indptr, found.indices, weights, self.directed, self.loopless)
 
 
 def from_edges(
@@ -135,6 +138,7 @@ def from_edges(
     """
     if nodes > MOST_NODES:
         raise ValueError(f"{nodes} nodes are more than {MOST_NODES}")
+    loopless = not (sources == targets).any()
     if not directed:
         sources, targets, weights = _both_ways(sources, targets, weights)
     keys = sources.astype(np.int64) * nodes + targets
@@ -149,7 +153,7 @@ def from_edges(
     ends, into = np.divmod(keys, max(nodes, 1))
     starts = np.zeros(nodes + 1, np.int64)
     np.cumsum(np.bincount(ends, minlength=nodes), out=starts[1:])
-    return Csr(starts, into.astype(np.int32), weights, directed)
+    return Csr(starts, into.astype(np.int32), weights, directed, loopless)
 
 
 def distinct(keys: Ints) -> Ints:
@@ -168,8 +172,11 @@ def _both_ways(
 
 
 def _csr(
-    starts: NDArray[Any], targets: NDArray[Any], weights: Floats | None, directed: bool
+    starts: NDArray[Any],
+    targets: NDArray[Any],
+    weights: Floats | None,
+    directed: bool,
+    loopless: bool,
 ) -> Csr:
-    return Csr(
-        starts.astype(np.int64, copy=False), targets.astype(np.int32, copy=False), weights, directed
-    )
+    starts, targets = starts.astype(np.int64, copy=False), targets.astype(np.int32, copy=False)
+    return Csr(starts, targets, weights, directed, loopless)

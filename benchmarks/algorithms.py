@@ -59,10 +59,10 @@ ALGORITHMS = (
     "assortativity",
     "reciprocity",
 )
-# What igraph has no call for, and networkx needs minutes for.
+# What one has no call for, or needs minutes for.
 WITHOUT = {
     "networkx": ("leiden", "diameter"),
-    "igraph": ("katz", "jaccard", "resource-allocation", "preferential-attachment"),
+    "igraph": ("katz", "diameter", "jaccard", "resource-allocation", "preferential-attachment"),
 }
 ON_THE_LARGE = ("pagerank", "wcc", "kcore", "triangles", "louvain")
 ROUNDS = 3

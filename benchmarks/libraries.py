@@ -181,7 +181,6 @@ def igraph(edges: Any) -> dict[str, Ready]:
         "adamic-adar": lambda: lambda: graph.similarity_inverse_log_weighted([hub]),
         "bfs": lambda: lambda: graph.distances(source=hub),
         "paths": lambda: lambda: graph.get_k_shortest_paths(hub, other, k=PATHS),
-        "diameter": lambda: lambda: graph.diameter(),
         "assortativity": lambda: lambda: graph.assortativity_degree(),
         "reciprocity": lambda: _with(arrows(), lambda made: made.reciprocity()),
     }

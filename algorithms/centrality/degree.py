@@ -37,6 +37,8 @@ def degrees(graph: Csr) -> Ints:
     out = graph.degrees()
     if graph.directed:
         return out + in_degrees(graph)
+    if graph.loopless:
+        return out
     sources = graph.sources()
     loops = np.bincount(sources[sources == graph.targets], minlength=graph.nodes)
     return out + loops.astype(np.int64)

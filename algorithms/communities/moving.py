@@ -53,7 +53,8 @@ def first_level(graph: Csr) -> Level:
     """Of a graph whose arcs' directions do not matter."""
     graph = graph.undirected()
     weights = np.ones(graph.arcs) if graph.weights is None else graph.weights.copy()
-    weights[graph.sources() == graph.targets] *= 2
+    if not graph.loopless:
+        weights[graph.sources() == graph.targets] *= 2
     return _level(graph.starts.astype(np.int32), graph.targets, weights)
 
 

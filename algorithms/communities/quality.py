@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from algorithms.communities.groups import Labels
 from algorithms.csr import Csr, Floats
 from algorithms.errors import NoAnswer
+from algorithms.kernels import kernel
 
 
 def modularity(graph: Csr, labels: Labels, resolution: float = 1.0) -> float:
@@ -27,19 +28,17 @@ def modularity(graph: Csr, labels: Labels, resolution: float = 1.0) -> float:
     0.5
     """
     groups = int(labels.max(initial=-1)) + 1
-    sources, targets = labels[graph.sources()], labels[graph.targets]
-    weights = np.ones(graph.arcs) if graph.weights is None else graph.weights
-    inside = float(weights[sources == targets].sum())
-    out = np.bincount(sources, weights, groups)
-    total = float(weights.sum())
+    weights = np.empty(0) if graph.weights is None else graph.weights
+    inside = _inside(graph.starts, graph.targets, weights, labels)
     if graph.directed:
-        into = np.bincount(targets, weights, groups)
+        out = np.bincount(labels, graph.strengths(), groups)
+        into = np.bincount(labels, graph.reversed().strengths(), groups)
     else:
         # A loop has both of its ends at its node, and stands there once.
-        loops = graph.sources() == graph.targets
-        twice = np.bincount(sources[loops], weights[loops], groups)
-        inside, total = inside + float(twice.sum()), total + float(twice.sum())
-        out = into = out + twice
+        volume = volumes(graph)
+        inside += float((volume - graph.strengths()).sum())
+        out = into = np.bincount(labels, volume, groups)
+    total = float(out.sum())
     if total == 0:
         raise NoAnswer("no edge is in the graph")
     return inside / total - resolution * float(out @ into) / total**2
@@ -89,10 +88,26 @@ def conductances(graph: Csr, labels: Labels) -> Floats:
 def volumes(graph: Csr) -> Floats:
     """The weight that leaves each node; a loop of an undirected graph twice."""
     strength = graph.strengths()
-    if graph.directed:
+    if graph.directed or graph.loopless:
         return strength
     weights = np.ones(graph.arcs) if graph.weights is None else graph.weights
     sources = graph.sources()
     loops = sources == graph.targets
     twice: Floats = strength + np.bincount(sources[loops], weights[loops], graph.nodes)
     return twice
+
+
+@kernel
+def _inside(
+    starts: NDArray[np.int64],
+    targets: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    labels: NDArray[np.int64],
+) -> float:
+    """What leads from a node to one of its group; without weights each arc weighs 1."""
+    total = 0.0
+    for node in range(len(starts) - 1):
+        for at in range(starts[node], starts[node + 1]):
+            if labels[targets[at]] == labels[node]:
+                total += weights[at] if len(weights) else 1.0
+    return total

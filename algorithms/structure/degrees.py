@@ -10,9 +10,11 @@ direction and the structure of networks. PNAS 107, 2010.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from algorithms.centrality.degree import in_degrees, out_degrees
 from algorithms.csr import Csr, Ints
+from algorithms.kernels import kernel
 
 
 def distribution(counts: Ints) -> tuple[Ints, Ints]:
@@ -33,14 +35,39 @@ def assortativity(graph: Csr) -> float:
     >>> round(assortativity(star), 3)
     -1.0
     """
-    x, y = out_degrees(graph), in_degrees(graph)
-    sources, targets = graph.sources(), graph.targets
-    if len(sources) == 0:
+    if graph.arcs == 0:
         return float("nan")
-    a, b = x[sources].astype(np.float64), y[targets].astype(np.float64)
-    a, b = a - a.mean(), b - b.mean()
-    spread = np.sqrt((a * a).sum() * (b * b).sum())
-    return float((a * b).sum() / spread) if spread > 0 else float("nan")
+    leaving, x = graph.degrees().astype(np.float64), out_degrees(graph).astype(np.float64)
+    arriving, y = leaving, x
+    if graph.directed:
+        arriving = y = in_degrees(graph).astype(np.float64)
+    # An average over arcs is one over nodes, each as often as arcs begin or end there.
+    a, b = x - (x @ leaving) / graph.arcs, y - (y @ arriving) / graph.arcs
+    spread = float(np.sqrt(((a * a) @ leaving) * ((b * b) @ arriving)))
+    together = float(_together(graph.starts, graph.targets, a, b))
+    return together / spread if spread > 0 else float("nan")
+
+
+@kernel
+def _together(
+    starts: NDArray[np.int64],
+    targets: NDArray[np.int32],
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+) -> float:
+    """Both ends of each arc multiplied, and added up."""
+    ends = targets.view(np.uint32)  # without a sign nothing is asked about negative places
+    total = 0.0
+    for node in range(len(starts) - 1):
+        first, last = starts[node], starts[node + 1]
+        even, odd = 0.0, 0.0  # two sums at once: neither waits for the other
+        for at in range(first, last - 1, 2):
+            even += b[ends[at]]
+            odd += b[ends[at + 1]]
+        if (last - first) % 2:
+            even += b[ends[last - 1]]
+        total += a[node] * (even + odd)
+    return total
 
 
 def reciprocity(graph: Csr) -> float:
@@ -52,5 +79,23 @@ def reciprocity(graph: Csr) -> float:
     """
     if not graph.directed:
         return 1.0
-    plain = graph.without_loops()
-    return plain.mutual().arcs / graph.arcs if graph.arcs else 0.0
+    return _answered(graph.starts, graph.targets) / graph.arcs if graph.arcs else 0.0
+
+
+@kernel
+def _answered(starts: NDArray[np.int64], targets: NDArray[np.int32]) -> int:
+    """Arcs but loops that another one answers. Each row is gone through once, from its front on.
+
+    Nodes come in ascending order, and so do they in the rows of those they lead to.
+    """
+    front = starts[:-1].copy()
+    found = 0
+    for node in range(len(front)):
+        for at in range(starts[node], starts[node + 1]):
+            other = targets[at]
+            place, end = front[other], starts[other + 1]
+            while place < end and targets[place] < node:
+                place += 1
+            front[other] = place
+            found += place < end and targets[place] == node and other != node
+    return found

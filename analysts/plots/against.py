@@ -12,8 +12,8 @@ from analysts.plots.paper import ACCENT, DOTS, FAINT, INK, SECOND, compact
 
 # So many dots that only their density can be seen.
 MANY = 1_000
-# Pixels: from a dot to its name, a name's width, and a line's height.
-LEAD, WIDTH, LINE = 40, 150, 26
+# Pixels: from a dot to its name, a letter's width, and a line's height.
+LEAD, LETTER, LINE = 40, 12, 26
 POINTS = 72  # an inch
 WIDE = 30  # a logarithmic axis where values differ by this factor
 
@@ -63,12 +63,13 @@ def _name(axes: Any, x: Any, y: Any, names: Sequence[str]) -> None:
         return
     points = axes.transData.transform(np.stack([x, y], axis=1).astype(np.float64))
     box = axes.transAxes.transform([(0, 0), (1, 1)])
+    width = LETTER * max(map(len, names)) + LEAD
     taken: list[tuple[float, float]] = []
     for at in np.argsort(-points[:, 1], kind="stable").tolist():
         across, up = points[at]
         left = across > box[:, 0].mean()
         beside = across + (-LEAD if left else LEAD)
-        while any(abs(beside - u) < WIDTH and abs(up - v) < LINE for u, v in taken):
+        while any(abs(beside - u) < width and abs(up - v) < LINE for u, v in taken):
             up -= 4
         taken.append((beside, up))
         axes.annotate(

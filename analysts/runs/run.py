@@ -22,6 +22,7 @@ from graph.usernames import username_key
 
 NOTE_EDGES = 500_000
 NOTE_SECONDS = 5
+USER = "user_"  # in front of an id, as the API says it
 Note = Callable[[str], None]
 
 
@@ -123,17 +124,26 @@ async def _resolved(store: Store, question: Question, snapshot: Snapshot) -> Opt
 async def _node(store: Store, snapshot: Snapshot, name: str | int | None) -> int | None:
     if name is None:
         return None
-    edge = snapshot.kind.edge
-    places: list[int | None] = []
-    if isinstance(name, str):
-        [person] = await store.find_people("usernameKey", [username_key(name)])
-        places += [snapshot.node("User", person)] if person is not None else []
-    if isinstance(name, int) or name.isdecimal():
-        places += [snapshot.node(label, int(name)) for label in (edge.source, edge.target)]
-    for place in places:
+    for label, id in await _meant(store, snapshot, name):
+        place = snapshot.node(label, id)
         if place is not None:
             return place
     raise NotFound(f'"{name}" has no edge in {snapshot.kind.name}: a username or an id is wanted.')
+
+
+async def _meant(store: Store, snapshot: Snapshot, name: str | int) -> list[tuple[str, int]]:
+    """A number that is somebody's username is that person; `user_7` is whoever has the id 7."""
+    edge = snapshot.kind.edge
+    if isinstance(name, str):
+        number = name.removeprefix(USER)
+        if number != name and number.isdecimal():
+            return [("User", int(number))]
+        [person] = await store.find_people("usernameKey", [username_key(name)])
+        if person is not None:
+            return [("User", person)]
+        if not name.isdecimal():
+            return []
+    return [(label, int(name)) for label in (edge.source, edge.target)]
 
 
 async def _external(store: Store, snapshot: Snapshot, nodes: NDArray[Any]) -> list[str | None]:

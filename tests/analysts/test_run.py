@@ -16,6 +16,7 @@ from analysts.runs.estimate import Limits
 from analysts.runs.ranking import best
 from analysts.runs.run import Question, ranked, run
 from analysts.runs.values import Options, Outcome, Values
+from graph.changes import Put
 from graph.errors import BadInput, DeadlineExceeded, NotFound
 from graph.stores.memory import MemoryStore
 from tests.support.cast import Cast, befriend, cast, follow
@@ -48,9 +49,20 @@ async def test_rows_are_best_first_with_the_name_of_the_import(memory: MemorySto
     assert result.facts == {"nodes": 4, "edges": 4, "largest": 2}
 
 
+async def test_a_username_that_is_a_number_is_no_id(memory: MemoryStore) -> None:
+    people = await village(memory)
+    number = f"{people.alice}"
+    changed = Put("User", people.eve, {"username": number, "usernameKey": number})
+    await memory.write((changed,))
+    with pytest.raises(NotFound, match=number):  # eve is not in this graph
+        await asked(memory, Question("bfs", "follows", source=number))
+    result = await asked(memory, Question("bfs", "follows", source=f"user_{number}"))
+    assert (await ranked(memory, result, 1))[0].id == people.bob
+
+
 async def test_a_source_is_named_by_username_or_number(memory: MemoryStore) -> None:
     people = await village(memory)
-    for name in ("Dan", f"{people.dan}"):
+    for name in ("Dan", f"{people.dan}", f"user_{people.dan}", people.dan):
         result = await asked(memory, Question("bfs", "follows", source=name))
         rows = await ranked(memory, result, None)
         assert [(row.id, row.value) for row in rows] == [(people.carol, 1), (people.bob, 2)]

@@ -13,6 +13,7 @@ from algorithms.csr import Csr
 from analysts.plots.paper import FAINT, GROUPS, INK, OTHERS
 
 NAMED = 12
+LETTER, LINE = 0.025, 0.06  # shares of the picture
 SEED = 1
 
 
@@ -86,12 +87,13 @@ def _names(axes: Any, graph: Csr, places: Any, ego: int, names: Sequence[str]) -
     """The ego's, and those with the most edges; a few that do not lie on each other."""
     order = [ego, *(node for node in np.argsort(-graph.degrees(), kind="stable") if node != ego)]
     span = float(np.ptp(places, axis=0).max()) or 1.0
+    across = LETTER * max(map(len, names)) * span
     taken: list[Any] = []
     for node in order:
         if len(taken) == NAMED:
             break
         gaps = [np.abs(places[node] - other) for other in taken]
-        if any(gap[0] < 0.16 * span and gap[1] < 0.05 * span for gap in gaps):
+        if any(gap[0] < across and gap[1] < LINE * span for gap in gaps):
             continue
         taken.append(places[node])
         axes.annotate(

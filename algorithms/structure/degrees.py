@@ -44,7 +44,7 @@ def assortativity(graph: Csr) -> float:
     # An average over arcs is one over nodes, each as often as arcs begin or end there.
     a, b = x - (x @ leaving) / graph.arcs, y - (y @ arriving) / graph.arcs
     spread = float(np.sqrt(((a * a) @ leaving) * ((b * b) @ arriving)))
-    together = float(_together(graph.starts, graph.targets, a, b))
+    together = float(_together(graph.starts, graph.targets, a, b, graph.directed))
     return together / spread if spread > 0 else float("nan")
 
 
@@ -54,20 +54,21 @@ def _together(
     targets: NDArray[np.int32],
     a: NDArray[np.float64],
     b: NDArray[np.float64],
+    directed: bool,
 ) -> float:
-    """Both ends of each arc multiplied, and added up."""
+    """Both ends of each arc multiplied, and added up; where a and b are the same, from one end."""
     ends = targets.view(np.uint32)  # without a sign nothing is asked about negative places
     total = 0.0
     for node in range(len(starts) - 1):
-        first, last = starts[node], starts[node + 1]
-        even, odd = 0.0, 0.0  # two sums at once: neither waits for the other
-        for at in range(first, last - 1, 2):
-            even += b[ends[at]]
-            odd += b[ends[at + 1]]
-        if (last - first) % 2:
-            even += b[ends[last - 1]]
-        total += a[node] * (even + odd)
-    return total
+        near = 0.0
+        for at in range(starts[node + 1] - 1, starts[node] - 1, -1):
+            other = ends[at]
+            if not directed and other <= node:  # and so are all before it
+                near += b[other] / 2 if other == node else 0.0
+                break
+            near += b[other]
+        total += a[node] * near
+    return total if directed else 2 * total
 
 
 def reciprocity(graph: Csr) -> float:

@@ -44,7 +44,7 @@ from settings import Settings, SettingsError, read_settings
 from web import logs
 from web.app import build_app
 from web.budget import SPEND, Script
-from web.execution import executor, graphql_schema
+from web.execution import graphql_schema, preparer
 from web.health import Check
 from web.jwks import PublishedKeys, over_http
 from web.saved import with_saved
@@ -205,7 +205,7 @@ def services(settings: Settings, rooms: Rooms) -> Services:
         snapshots=Snapshots(rooms.cache),
         feeds=Feeds(rooms.timelines),
         schema=served,
-        execute=executor(served),
+        prepare=preparer(served),
         tokens=Tokens(_token_keys(settings, keys), settings.jwt_audience, settings.jwt_issuer),
         now=now_ms,
         checks={

@@ -87,7 +87,11 @@ def _request_id(scope: Scope) -> bytes:
 def build_app(services: Services) -> Starlette:
     numbers = services.numbers
     documents = Documents(
-        services.schema, services.limits, numbers.document_cache_bytes, services.rules
+        services.schema,
+        services.limits,
+        numbers.document_cache_bytes,
+        services.prepare,
+        services.rules,
     )
     gate = Gate(numbers.max_concurrency, numbers.max_waiting, numbers.wait_seconds)
     budget = (

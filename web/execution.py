@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, ClassVar, Protocol
 
 import strawberry
 from graphql import (
@@ -13,6 +13,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    OperationDefinitionNode,
     execute,
     get_nullable_type,
 )
@@ -22,54 +23,74 @@ from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingO
 from graphql.pyutils import AwaitableOrValue, Path
 
 from resolvers.context import Context
+from web.computed import Arguments, Computed, Info, computed_fields
 from web.plain import MISSING, Fields, Recipe, coerced, plain_fields, recipe_for
-from web.services import Execute
+from web.prepared import Prepared, can_be_prepared
+
+
+class Run(Protocol):
+    """Runs one operation of a validated document."""
+
+    def __call__(
+        self, context: Context, variables: dict[str, Any], root: object = None
+    ) -> AwaitableOrValue[ExecutionResult]: ...
+
+
+Prepare = Callable[[DocumentNode, OperationDefinitionNode], Run]
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
     return schema._schema
 
 
-def executor(schema: GraphQLSchema) -> Execute:
-    fields = plain_fields(schema)
+def preparer(schema: GraphQLSchema) -> Prepare:
+    """What makes an operation of a validated document ready to be run, again and again."""
+    fields, calls = plain_fields(schema), computed_fields(schema)
 
     class Lean(_Lean):
         plain = fields
+        computed = calls
 
-    def run(
-        document: DocumentNode,
-        context: Context,
-        variables: dict[str, Any],
-        operation_name: str | None,
-        root: object = None,
-    ) -> AwaitableOrValue[ExecutionResult]:
-        return execute(
-            schema,
-            document,
-            root_value=root,
-            context_value=context,
-            variable_values=variables,
-            operation_name=operation_name,
-            executor_class=Lean,
-            # No resolver answers a list piece by piece; asking each value would cost.
-            is_async_iterable=assume_not_async_iterable,
-        )
+    def prepare(document: DocumentNode, operation: OperationDefinitionNode) -> Run:
+        if can_be_prepared(document, operation):
+            return Prepared(Lean, schema, document, operation)
+        name = operation.name.value if operation.name else None
 
-    return run
+        def run(
+            context: Context, variables: dict[str, Any], root: object = None
+        ) -> AwaitableOrValue[ExecutionResult]:
+            return execute(
+                schema,
+                document,
+                root_value=root,
+                context_value=context,
+                variable_values=variables,
+                operation_name=name,
+                executor_class=Lean,
+                # No resolver answers a list piece by piece; asking each value would cost.
+                is_async_iterable=assume_not_async_iterable,
+            )
+
+        return run
+
+    return prepare
 
 
 class _Lean(ExecutorThrowingOnIncremental):
-    """Answers plain fields, and rows of them, at once.
+    """Answers plain fields, and rows of them, at once, and calls our functions directly.
 
     Whatever is unusual about one takes the library's own way.
     """
 
     plain: ClassVar[Fields]
+    computed: ClassVar[Mapping[tuple[str, str], Computed]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # By type and selection, whose lists the library keeps alive for as long as this lives.
         self._recipes: dict[tuple[str, int], Recipe | None] = {}
+        # By type and node.
+        self._arguments: dict[tuple[str, int], Arguments] = {}
 
     def execute_field(
         self,
@@ -79,8 +100,8 @@ class _Lean(ExecutorThrowingOnIncremental):
         path: Path,
         position_context: None,
     ) -> Any:
-        name = field_details_list[0].node.name.value
-        plain = self.plain.leaves.get((parent_type.name, name))
+        key = parent_type.name, field_details_list[0].node.name.value
+        plain = self.plain.leaves.get(key)
         if plain is not None:
             value = getattr(source, plain.attribute, MISSING)
             if type(value) is plain.as_it_is:
@@ -90,9 +111,79 @@ class _Lean(ExecutorThrowingOnIncremental):
             value = coerced(plain, value)
             if value is not None:
                 return value
+        elif (computed := self.computed.get(key)) is not None:
+            return self._call(computed, parent_type, source, field_details_list, path)
         return super().execute_field(
             parent_type, source, field_details_list, path, position_context
         )
+
+    def _call(
+        self,
+        computed: Computed,
+        parent: GraphQLObjectType,
+        source: Any,
+        selection: FieldDetailsList,
+        path: Path,
+    ) -> Any:
+        """As the library's `execute_field`, without its description of the call."""
+        info: Any = Info(self.context_value, parent, computed.name)
+        try:
+            given = self._given(computed, parent, selection)
+            if computed.wants_info:
+                result = computed.function(source, info=info, **given)
+            else:
+                result = computed.function(source, **given)
+            if self.is_awaitable(result):
+                return self.complete_awaitable_value(
+                    computed.type, selection, info, path, result, None
+                )
+            completed = self.complete_value(computed.type, selection, info, path, result, None)
+        except Exception as error:  # noqa: BLE001  # located, and told
+            self.handle_field_error(error, computed.type, selection, path)
+            return None
+        if self.is_awaitable(completed):
+            return self._completed(computed, selection, path, completed)
+        return completed
+
+    def _given(
+        self, computed: Computed, parent: GraphQLObjectType, selection: FieldDetailsList
+    ) -> dict[str, Any]:
+        if not computed.names:
+            return {}
+        node = selection[0].node
+        key = parent.name, id(node)
+        arguments = self._arguments.get(key)
+        if arguments is None:
+            arguments = self._arguments[key] = Arguments(computed, node)
+        return arguments.of(self.variable_values)
+
+    async def _completed(
+        self, computed: Computed, selection: FieldDetailsList, path: Path, value: Awaitable[Any]
+    ) -> Any:
+        try:
+            return await value
+        except Exception as error:  # noqa: BLE001  # located, and told
+            self.handle_field_error(error, computed.type, selection, path)
+            return None
+
+    async def complete_awaitable_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: None,
+    ) -> Any:
+        """As the library's, without an abort signal, which we never give."""
+        try:
+            completed = self.complete_value(
+                return_type, field_details_list, info, path, await result, position_context
+            )
+            return await completed if self.is_awaitable(completed) else completed
+        except Exception as error:  # noqa: BLE001  # located, and told
+            self.handle_field_error(error, return_type, field_details_list, path)
+            return None
 
     def complete_iterable_value(
         self,

@@ -95,10 +95,8 @@ class Operations:
     async def run(
         self, context: Context, document: Document, asked: Parameters, root: object = None
     ) -> Result:
-        assert document.ast is not None
-        result = self._services.execute(
-            document.ast, context, dict(asked.variables), asked.operation_name, root
-        )
+        operation = document.operation(asked.operation_name)
+        result = operation.run(context, dict(asked.variables), root)
         return present(await result if isawaitable(result) else result)
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from graphql import ASTValidationRule, DocumentNode, ExecutionResult, GraphQLSchema, specified_rules
-from graphql.pyutils import AwaitableOrValue
+from graphql import (
+    ASTValidationRule,
+    GraphQLSchema,
+    specified_rules,
+)
 
 from analysts.cypher.desk import Desk
 from analysts.runs.served import Runs
 from graph.adjacency.reader import Reader
 from graph.events.inboxes import Inboxes
 from graph.store import Store
-from resolvers.context import Context
 from resolvers.feed.feeds import Feeds, no_timelines
 from settings import Settings
 from web.budget import Script
+from web.execution import Prepare
 from web.health import Check
 from web.limits import Limits
 from web.metrics import Source
@@ -30,19 +33,6 @@ if TYPE_CHECKING:
     from resolvers.snapshots import Snapshots
 
 Hook = Callable[[], Awaitable[None]]
-
-
-class Execute(Protocol):
-    """Runs one operation of a validated document."""
-
-    def __call__(
-        self,
-        document: DocumentNode,
-        context: Context,
-        variables: dict[str, Any],
-        operation_name: str | None,
-        root: object = None,
-    ) -> AwaitableOrValue[ExecutionResult]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +75,7 @@ class Services:
     snapshots: Snapshots
     feeds: Feeds = field(default_factory=no_timelines)
     schema: GraphQLSchema
-    execute: Execute
+    prepare: Prepare
     tokens: Tokens
     now: Callable[[], int]  # epoch ms
     checks: Mapping[str, Check] = field(default_factory=dict)

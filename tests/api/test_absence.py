@@ -16,7 +16,7 @@ from tests.api.worlds import PAIRS, PEOPLE, World, name, worlds
 from tests.support.asking import Client, gid
 from web.cost import Costs
 from web.documents import Documents
-from web.execution import graphql_schema
+from web.execution import graphql_schema, preparer
 from web.limits import Limits
 
 pytestmark = pytest.mark.anyio
@@ -144,7 +144,9 @@ async def test_a_question_about_nobody_to_be_found_costs_what_one_about_nobody_d
 
 
 async def cost(client: Client, text: str, viewer: int) -> int:
-    operation = Documents(graphql_schema(schema), Limits(), 1 << 20).prepare(text).operation(None)
+    graphql = graphql_schema(schema)
+    documents = Documents(graphql, Limits(), 1 << 20, preparer(graphql))
+    operation = documents.prepare(text).operation(None)
     context = await client.context(name(viewer))
     costs = Costs(client.reader, 1 << 30)
     variables = {"someone": gid(2)}

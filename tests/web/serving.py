@@ -21,7 +21,7 @@ from tests.support.acting import acting
 from tests.support.cast import ISSUER, T0
 from tests.support.direct import DirectReader
 from web.app import build_app
-from web.execution import executor, graphql_schema
+from web.execution import graphql_schema, preparer
 from web.services import Numbers, Services
 from web.signing import sign_token
 from web.tokens import SharedSecret, Tokens
@@ -53,7 +53,7 @@ def services(
         "cursors": Cursors(b"a secret of the tests"),
         "snapshots": None,
         "schema": graphql,
-        "execute": executor(graphql),
+        "prepare": preparer(graphql),
         "tokens": Tokens(SharedSecret(SECRET), AUDIENCE, ISSUER),
         "now": lambda: NOW,
     }

@@ -24,7 +24,7 @@ from tests.support.cast import T0, Cast, cast, follow
 from tests.support.stores import Stores
 from tests.web.serving import address, bearer, listening, services, serving
 from web.app import build_app
-from web.execution import executor, graphql_schema
+from web.execution import graphql_schema, preparer
 from web.saved import with_saved
 
 pytestmark = pytest.mark.anyio
@@ -364,7 +364,7 @@ async def test_a_published_question_is_a_field_with_its_own_cost(desk: Desk, peo
     )
     desk = replace(desk, saved={"livesIn": published, "byCountry": SAVED})
     extended = with_saved(graphql_schema(schema), desk)
-    made = replace(services(desk=desk), schema=extended, execute=executor(extended))
+    made = replace(services(desk=desk), schema=extended, prepare=preparer(extended))
     async with serving(made) as client:
         body = {"query": "{ saved { livesIn { x } } }"}
         assert (await client.post("/graphql", json=body)).json()["errors"]

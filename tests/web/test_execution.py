@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import execute, parse
+from graphql import DocumentNode, GraphQLSchema, execute, get_operation_ast, parse
 
 from schema.execute import schema as served
-from web.execution import executor, graphql_schema, plain_fields
+from web.execution import graphql_schema, preparer
+from web.plain import plain_fields
 
 
 class Color(Enum):
@@ -74,6 +75,12 @@ VALUES: tuple[Any, ...] = (
 FIELDS = ("id", "name", "maybe", "count", "ratio", "yes", "day", "color", "tags")
 
 
+def run(schema: GraphQLSchema, document: DocumentNode, **variables: Any) -> Any:
+    operation = get_operation_ast(document)
+    assert operation is not None
+    return preparer(schema)(document, operation)(None, variables)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_any_value_of_any_field(field: str, value: Any) -> None:
@@ -86,7 +93,7 @@ def test_any_value_of_any_field(field: str, value: Any) -> None:
     schema = graphql_schema(strawberry.Schema(Query))
     document = parse(f"{{ thing {{ a: id {field} {field} b: {field} __typename }} }}")
     expected: Any = execute(schema, document)
-    found: Any = executor(schema)(document, None, {}, None)  # type: ignore[arg-type]
+    found: Any = run(schema, document)
     assert found.data == expected.data
     assert [error.formatted for error in found.errors or ()] == [
         error.formatted for error in expected.errors or ()
@@ -102,7 +109,7 @@ def test_an_attribute_that_is_not_there() -> None:
 
     schema = graphql_schema(strawberry.Schema(Query))
     document = parse("{ thing { maybe } }")
-    found: Any = executor(schema)(document, None, {}, None)  # type: ignore[arg-type]
+    found: Any = run(schema, document)
     assert found.errors[0].formatted == execute(schema, document).errors[0].formatted  # type: ignore[union-attr, index]
 
 

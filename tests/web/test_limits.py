@@ -11,7 +11,7 @@ from graphql import get_introspection_query
 from tests.web.serving import ask, code, services, serving
 from tests.web.toy import Steps, toy
 from web.documents import BYTES_PER_CHARACTER, BYTES_PER_ENTRY, Documents
-from web.execution import graphql_schema
+from web.execution import graphql_schema, preparer
 from web.limits import Limits
 
 pytestmark = pytest.mark.anyio
@@ -166,7 +166,8 @@ async def test_what_looks_large_and_is_not(query: str) -> None:
 
 
 def documents(max_bytes: int) -> Documents:
-    return Documents(graphql_schema(toy(Steps())), Limits(), max_bytes)
+    schema = graphql_schema(toy(Steps()))
+    return Documents(schema, Limits(), max_bytes, preparer(schema))
 
 
 def test_a_document_is_read_once() -> None:

@@ -42,6 +42,9 @@ async def load_mutual(context: Context, one: int, other: int) -> Ids:
     flags = await context.reader.flags(np.concatenate(((one, other), ids)))
     mine, theirs = map(int, flags[:2])
     kinds = {standing_of(context.viewer, one, mine), standing_of(context.viewer, other, theirs)}
+    if len(kinds) > 1:
+        # What the viewer may know of anybody else's friends, the viewer may know of her own.
+        kinds.discard(Standing.OWN)
     masks = [known_mask(context.viewer, kind, ids, flags[2:]) for kind in kinds]
     return ids[reduce(np.logical_and, masks)]
 

@@ -68,8 +68,7 @@ class Walk(Protocol[P]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Generic[P, V]):
+class Item(NamedTuple, Generic[P, V]):
     node: V
     place: P
     since: int | None

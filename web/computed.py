@@ -23,6 +23,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
+from web.plain import origin_of
+
 DEFINITION = "strawberry-definition"
 # Values that every call may share.
 FIXED = (str, int, float, bool, Enum, type(None))
@@ -44,6 +46,9 @@ class Computed:
     name: str
     field: GraphQLField
     type: GraphQLOutputType
+    # Where its values are objects of a class of ours.
+    object: GraphQLObjectType | None
+    origin: type | None
     function: Callable[..., Any]
     wants_info: bool
     names: Mapping[str, str]
@@ -81,7 +86,18 @@ def _computed(name: str, field: GraphQLField) -> Computed | None:
     if not usual:
         return None
     names = {key: one.extensions[DEFINITION].python_name for key, one in field.args.items()}
-    return Computed(name, field, field.type, resolver.wrapped_func, info is not None, names)
+    found = get_nullable_type(field.type)
+    object_ = found if isinstance(found, GraphQLObjectType) else None
+    return Computed(
+        name=name,
+        field=field,
+        type=field.type,
+        object=object_,
+        origin=None if object_ is None else origin_of(object_),
+        function=resolver.wrapped_func,
+        wants_info=info is not None,
+        names=names,
+    )
 
 
 def _is_simple(argument: Any) -> bool:

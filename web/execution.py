@@ -10,7 +10,6 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -134,10 +133,8 @@ class _Lean(ExecutorThrowingOnIncremental):
             else:
                 result = computed.function(source, **given)
             if self.is_awaitable(result):
-                return self.complete_awaitable_value(
-                    computed.type, selection, info, path, result, None
-                )
-            completed = self.complete_value(computed.type, selection, info, path, result, None)
+                return self._awaited(computed, selection, info, path, result)
+            completed = self._complete(computed, selection, info, path, result)
         except Exception as error:  # noqa: BLE001  # located, and told
             self.handle_field_error(error, computed.type, selection, path)
             return None
@@ -157,6 +154,31 @@ class _Lean(ExecutorThrowingOnIncremental):
             arguments = self._arguments[key] = Arguments(computed, node)
         return arguments.of(self.variable_values)
 
+    def _complete(
+        self, computed: Computed, selection: FieldDetailsList, info: Any, path: Path, result: Any
+    ) -> Any:
+        if computed.object is not None and type(result) is computed.origin:
+            return self.complete_object_value(
+                computed.object, selection, info, path, result, None
+            )
+        return self.complete_value(computed.type, selection, info, path, result, None)
+
+    async def _awaited(
+        self,
+        computed: Computed,
+        selection: FieldDetailsList,
+        info: Any,
+        path: Path,
+        result: Awaitable[Any],
+    ) -> Any:
+        """As the library's `complete_awaitable_value`, without an abort signal: we give none."""
+        try:
+            completed = self._complete(computed, selection, info, path, await result)
+            return await completed if self.is_awaitable(completed) else completed
+        except Exception as error:  # noqa: BLE001  # located, and told
+            self.handle_field_error(error, computed.type, selection, path)
+            return None
+
     async def _completed(
         self, computed: Computed, selection: FieldDetailsList, path: Path, value: Awaitable[Any]
     ) -> Any:
@@ -164,25 +186,6 @@ class _Lean(ExecutorThrowingOnIncremental):
             return await value
         except Exception as error:  # noqa: BLE001  # located, and told
             self.handle_field_error(error, computed.type, selection, path)
-            return None
-
-    async def complete_awaitable_value(
-        self,
-        return_type: GraphQLOutputType,
-        field_details_list: FieldDetailsList,
-        info: GraphQLResolveInfo[Any],
-        path: Path,
-        result: Any,
-        position_context: None,
-    ) -> Any:
-        """As the library's, without an abort signal, which we never give."""
-        try:
-            completed = self.complete_value(
-                return_type, field_details_list, info, path, await result, position_context
-            )
-            return await completed if self.is_awaitable(completed) else completed
-        except Exception as error:  # noqa: BLE001  # located, and told
-            self.handle_field_error(error, return_type, field_details_list, path)
             return None
 
     def complete_iterable_value(
@@ -218,6 +221,10 @@ class _Lean(ExecutorThrowingOnIncremental):
         row = None if recipe is None else recipe.copy(result)
         if row is not None:
             return row
+        if type(result) is self.plain.origins.get(return_type.name):
+            fields = self._collect(return_type, field_details_list)
+            if fields is not None:
+                return self.execute_fields(return_type, result, path, fields, None)
         return super().complete_object_value(
             return_type, field_details_list, info, path, result, position_context
         )

@@ -52,7 +52,7 @@ class Fields:
 
 def plain_fields(schema: GraphQLSchema) -> Fields:
     types = [type_ for type_ in schema.type_map.values() if isinstance(type_, GraphQLObjectType)]
-    origins = {type_.name: origin for type_ in types if (origin := _origin(type_)) is not None}
+    origins = {type_.name: origin for type_ in types if (origin := origin_of(type_)) is not None}
     leaves: dict[tuple[str, str], Plain] = {}
     objects: dict[tuple[str, str], Within] = {}
     for type_ in types:
@@ -83,13 +83,17 @@ def _within(field: GraphQLField) -> Within | None:
     attribute, type_ = _attribute(field), get_nullable_type(field.type)
     if attribute is None or not isinstance(type_, GraphQLObjectType):
         return None
-    origin = _origin(type_)
+    origin = origin_of(type_)
     return None if origin is None else Within(attribute, type_, origin)
 
 
-def _origin(type_: GraphQLObjectType) -> type | None:
+def origin_of(type_: GraphQLObjectType) -> type | None:
+    """The class whose own instances are of this type, whatever else may be."""
     definition = type_.extensions.get("strawberry-definition")
-    return None if definition is None or definition.concrete_of else definition.origin
+    if definition is None or definition.concrete_of or definition.is_type_of:
+        return None
+    origin: type = definition.origin
+    return origin
 
 
 @dataclass(frozen=True, slots=True)

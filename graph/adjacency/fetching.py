@@ -59,13 +59,19 @@ class Fetcher:
     async def many(self, kind: Kind[I, V], ids: Iterable[I]) -> list[V]:
         ids = list(ids)
         names = [kind.key(id) for id in ids]
-        if (here := self._all_here(kind, names)) is not None:
+        if (here := self._here(names)) is not None:
+            self._tallies.local[kind.name] += len(here)
             return here
         found = await self.ask({name: (kind, id) for name, id in zip(names, ids, strict=True)})
         return [found[name] for name in names]
 
     async def ask(self, wanted: Mapping[bytes, What]) -> dict[bytes, Any]:
         """Things of any kinds, by name."""
+        names = list(wanted)
+        if (here := self._here(names)) is not None:
+            for kind, _ in wanted.values():
+                self._tallies.local[kind.name] += 1
+            return dict(zip(names, here, strict=True))
         trusted = await self._trusted()
         found: dict[bytes, Any] = {}
         missing: dict[bytes, What] = {}
@@ -80,19 +86,12 @@ class Fetcher:
             found.update(await self._fetch(missing, join=trusted))
         return found
 
-    def _all_here(self, kind: Kind[Any, V], names: Sequence[bytes]) -> list[V] | None:
+    def _here(self, names: Sequence[bytes]) -> list[Any] | None:
         """The values where this process holds every one of them, and may trust its copy."""
         cache = self._cache
         if cache is None or self.bypass or not cache.fresh:
             return None
-        values: list[V] = []
-        for name in names:
-            value = self._local.get(name)
-            if value is None:
-                return None
-            values.append(value)
-        self._tallies.local[kind.name] += len(values)
-        return values
+        return self._local.all_of(names)
 
     # --- invalidation
 

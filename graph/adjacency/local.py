@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 # What an entry takes besides its value: the key, the tuple, a place in the table.
@@ -25,6 +25,18 @@ class Local:
             return None
         self._kept.move_to_end(name)
         return entry[0]
+
+    def all_of(self, names: Sequence[bytes]) -> list[Any] | None:
+        """The values of all of these, or None where one is missing."""
+        kept = self._kept
+        values = []
+        for name in names:
+            entry = kept.get(name)
+            if entry is None:
+                return None
+            kept.move_to_end(name)
+            values.append(entry[0])
+        return values
 
     def keep(self, name: bytes, value: Any, size: Callable[[Any], int]) -> None:
         self.drop(name)

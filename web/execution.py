@@ -10,6 +10,7 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -158,9 +159,7 @@ class _Lean(ExecutorThrowingOnIncremental):
         self, computed: Computed, selection: FieldDetailsList, info: Any, path: Path, result: Any
     ) -> Any:
         if computed.object is not None and type(result) is computed.origin:
-            return self.complete_object_value(
-                computed.object, selection, info, path, result, None
-            )
+            return self.complete_object_value(computed.object, selection, info, path, result, None)
         return self.complete_value(computed.type, selection, info, path, result, None)
 
     async def _awaited(

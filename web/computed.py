@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -47,8 +48,8 @@ class Computed:
     field: GraphQLField
     type: GraphQLOutputType
     # Where its values are objects of a class of ours.
-    object: GraphQLObjectType | None
-    origin: type | None
+    object_type: GraphQLObjectType | None
+    origin: builtins.type | None
     function: Callable[..., Any]
     wants_info: bool
     names: Mapping[str, str]
@@ -92,7 +93,7 @@ def _computed(name: str, field: GraphQLField) -> Computed | None:
         name=name,
         field=field,
         type=field.type,
-        object=object_,
+        object_type=object_,
         origin=None if object_ is None else origin_of(object_),
         function=resolver.wrapped_func,
         wants_info=info is not None,

@@ -158,8 +158,10 @@ class _Lean(ExecutorThrowingOnIncremental):
     def _complete(
         self, computed: Computed, selection: FieldDetailsList, info: Any, path: Path, result: Any
     ) -> Any:
-        if computed.object is not None and type(result) is computed.origin:
-            return self.complete_object_value(computed.object, selection, info, path, result, None)
+        if computed.object_type is not None and type(result) is computed.origin:
+            return self.complete_object_value(
+                computed.object_type, selection, info, path, result, None
+            )
         return self.complete_value(computed.type, selection, info, path, result, None)
 
     async def _awaited(

@@ -72,24 +72,40 @@ class Fetcher:
             for kind, _ in wanted.values():
                 self._tallies.local[kind.name] += 1
             return dict(zip(names, here, strict=True))
-        trusted = await self._trusted()
+        return await self._ask(wanted)
+
+    async def _ask(self, wanted: Mapping[bytes, What]) -> dict[bytes, Any]:
+        early = {} if self._fresh else self._absent(wanted)
+        # At once: trust may end between two of one turn, and they share their trips all the same.
+        began = self._begin(early, join=False)
+        trusted = len(early) < len(wanted) and await self._trusted()
         found: dict[bytes, Any] = {}
         missing: dict[bytes, What] = {}
         for name, what in wanted.items():
+            if name in early:
+                continue
             value = self._local.get(name) if trusted else None
             if value is None:
                 missing[name] = what
             else:
                 found[name] = value
                 self._tallies.local[what[0].name] += 1
-        if missing:
-            found.update(await self._fetch(missing, join=trusted))
+        if early or missing:
+            began |= self._begin(missing, trusted)
+            found.update(await self._answers(began, early | missing, trusted))
         return found
+
+    def _absent(self, wanted: Mapping[bytes, What]) -> dict[bytes, What]:
+        """What has to be asked for whether or not this process's copy may be trusted."""
+        return {
+            name: what
+            for name, what in wanted.items()
+            if self._flying.get(name) in (None, self._open) and self._local.get(name) is None
+        }
 
     def _here(self, names: Sequence[bytes]) -> list[Any] | None:
         """The values where this process holds every one of them, and may trust its copy."""
-        cache = self._cache
-        if cache is None or self.bypass or not cache.fresh:
+        if not self._fresh:
             return None
         return self._local.all_of(names)
 
@@ -113,14 +129,18 @@ class Fetcher:
 
     # --- one caller
 
+    @property
+    def _fresh(self) -> bool:
+        cache = self._cache
+        return cache is not None and not self.bypass and cache.fresh
+
     async def _trusted(self) -> bool:
         cache = self._cache
         return cache is not None and not self.bypass and (cache.fresh or await cache.settle())
 
-    async def _fetch(self, missing: dict[bytes, What], join: bool) -> dict[bytes, Any]:
-        if self._closed:
-            raise Unavailable("The adjacency cache is closed.")
-        began = self._begin(missing, join)
+    async def _answers(
+        self, began: Mapping[bytes, _Batch], wanted: dict[bytes, What], joined: bool
+    ) -> dict[bytes, Any]:
         try:
             async with asyncio.timeout(remaining(PATIENCE)):
                 return {name: await _value(name, batch) for name, batch in began.items()}
@@ -128,11 +148,13 @@ class Fetcher:
             raise DeadlineExceeded("The graph did not answer in time.") from None
         except DeadlineExceeded:
             # Somebody else's time was up, in a batch that we joined.
-            if not join or remaining(PATIENCE) <= 0:
+            if not joined or remaining(PATIENCE) <= 0:
                 raise
-            return await self._fetch(missing, join=False)
+            return await self._answers(self._begin(wanted, join=False), wanted, joined=False)
 
     def _begin(self, missing: dict[bytes, What], join: bool) -> dict[bytes, _Batch]:
+        if missing and self._closed:
+            raise Unavailable("The adjacency cache is closed.")
         until = asyncio.get_running_loop().time() + remaining(PATIENCE)
         began = {}
         for name, what in missing.items():

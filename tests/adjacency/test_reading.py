@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from graph.adjacency.hot import Hot
 from graph.adjacency.local import Local
+from graph.adjacency.tether import TRUSTED_FOR
 from graph.deadline import deadline
 from graph.declaring import Flag
 from graph.errors import CursorExpired, DeadlineExceeded, Unavailable
@@ -91,6 +93,21 @@ async def test_many_owners_share_trips(village: Village, store: Gate) -> None:
     assert store.calls["neighbours"] == before == 1
     await village.here.lists("following", people)
     assert village.here.trips == trips
+
+
+async def test_trust_may_end_between_two_who_ask_in_one_turn(village: Village) -> None:
+    """They share their trips all the same: what is not here is asked for at once."""
+    alice, bob = village.people.alice, village.people.bob
+    await asyncio.sleep(0.02)
+
+    async def pause() -> None:
+        time.sleep(2 * TRUSTED_FOR)  # noqa: ASYNC251 - as when memory is being collected
+
+    before = village.here.trips, village.store.trips
+    await asyncio.gather(village.here.counts([alice]), pause(), village.here.counts([bob]))
+    await asyncio.sleep(0.02)
+    costs = village.here.trips - before[0], village.store.trips - before[1]
+    assert costs == QUESTIONS["counts"][1:]
 
 
 async def test_a_failing_store_fails_the_question_and_nothing_stays(

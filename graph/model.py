@@ -134,7 +134,7 @@ NODES: tuple[Node, ...] = (
         "group",
         Ids.TIME,
         (
-            Property("name"),
+            Property("name", tells="text"),
             Property("createdAt", "time"),
             Property("key", unique=True, public=False),
             *EXTERNAL,
@@ -224,7 +224,7 @@ EDGES: tuple[Edge, ...] = (
         "Post",
         "Post",
         # `via`: the plain share somebody shared this by; the edge leads to what it shares.
-        properties=(*AT, Property("via", "int")),
+        properties=(*AT, Property("via", "int", tells="person")),
         into=Side("shares", counter="shares"),
         graph="shares",
     ),

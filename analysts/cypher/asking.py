@@ -12,7 +12,7 @@ from analysts.cypher.advice import cheaper
 from analysts.cypher.gate import Judged
 from analysts.cypher.masking import Mask
 from analysts.cypher.presenting import Presenter
-from graph.errors import DeadlineExceeded
+from graph.errors import BadInput, DeadlineExceeded
 from graph.store import Store
 from graph.values import Rows
 
@@ -75,6 +75,8 @@ class Answer:
         return not counted or min(values[-counted:]) >= self._judged.smallest
 
     def _masked(self, values: list[Any]) -> list[Any]:
+        if len(values) != len(self.columns) + self._judged.counted:
+            raise BadInput("The graph answers with other columns: name each of them with AS.")
         values = values[: len(self.columns)]
         if self._mask is None:
             return values
@@ -88,8 +90,7 @@ async def asked(
 ) -> AsyncIterator[Answer]:
     try:
         async with store.stream(judged.text, judged.params, bounds.seconds) as rows:
-            columns = judged.columns or rows.columns[: len(rows.columns) - judged.counted]
-            yield Answer(columns, now, rows, bounds, judged, mask)
+            yield Answer(judged.columns, now, rows, bounds, judged, mask)
     except DeadlineExceeded as late:
         advice = "; ".join(cheaper(judged.parsed))
         raise DeadlineExceeded(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysts.cypher import comparing, groups
 from analysts.cypher.fields import MARKED
-from analysts.cypher.kinds import kinds_of
+from analysts.cypher.kinds import kinds_of, types_of
 from analysts.cypher.language.tree import (
     EdgePattern,
     GroupPattern,
@@ -14,7 +14,7 @@ from analysts.cypher.language.tree import (
     PatternComprehension,
     PatternValue,
 )
-from analysts.cypher.shapes import EDGE, PATH, PLAIN, Shape, many, node
+from analysts.cypher.shapes import PATH, PLAIN, Shape, edge, many, node
 from analysts.cypher.walk import Scope, Walk
 
 THERE = "coalesce({}.gone, false) = false"
@@ -28,9 +28,10 @@ def bind(walk: Walk, path: Path, scope: Scope) -> dict[str, Shape]:
             case NodePattern(variable=str(name)) if name not in scope:
                 kinds = kinds_of(path.pieces, at)
                 old = found.get(name)
-                found[name] = node(kinds & old.kinds if old else kinds)
+                found[name] = node(kinds & old.kinds or kinds if old else kinds)
             case EdgePattern(variable=str(name)) if name not in scope:
-                found[name] = many(EDGE) if piece.repeats else EDGE
+                one = edge(types_of(piece))
+                found[name] = many(one) if piece.repeats else one
             case GroupPattern():
                 inner = bind(walk, piece.path, scope)
                 found |= {name: many(shape) for name, shape in inner.items()}
@@ -109,7 +110,9 @@ def _node(
     held: bool,
 ) -> None:
     _checked(walk, piece, kinds, scope)
-    if piece.variable in before:
+    if piece.variable is not None and piece.variable in before:
+        if before[piece.variable].what != "node" and not walk.rights.operator:
+            raise walk.refuse(f"`{piece.variable}` is no node here", piece)
         return
     if piece.labels is not None and not piece.labels.certain:
         raise walk.refuse("this reaches nodes of every kind: add a label to it", piece)
@@ -155,7 +158,7 @@ def _edge(walk: Walk, piece: EdgePattern, scope: Scope) -> None:
         raise walk.refuse("the types of an edge have to be written out", piece)
     if isinstance(piece.properties, MapOf):
         for name, value in zip(piece.properties.names, piece.properties.values, strict=True):
-            comparing.edge_property(walk, name, piece)
+            comparing.edge_property(walk, types_of(piece), name, piece)
             walk.plain(value, scope)
     elif piece.properties is not None and not walk.rights.operator:
         raise walk.refuse("which properties are asked for has to be written out", piece)

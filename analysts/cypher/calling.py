@@ -8,7 +8,8 @@ from analysts.cypher.shapes import EDGE, PLAIN, Shape, element, is_plain, joined
 from analysts.cypher.walk import NOT_PLAIN, Scope, Walk
 
 # They look at whether there is something, or at what kind of thing it is.
-OF_ANYTHING = ("count", "exists", "labels", "type")
+OF_ANYTHING = ("count", "exists")
+OF_ENTITIES = {"labels": "node", "type": "edge"}
 PARTS = {"nodes": many(node()), "relationships": many(EDGE)}
 ENDS = ("startnode", "endnode")
 
@@ -23,6 +24,8 @@ def called(walk: Walk, value: Call, scope: Scope) -> Shape:
     first = given[0] if given else PLAIN
     match value.name:
         case name if name in OF_ANYTHING:
+            return PLAIN
+        case name if first.what == OF_ENTITIES.get(name):
             return PLAIN
         case "collect":
             return many(first)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from analysts.cypher.fields import EDGE_PROPERTIES, KINDS, Tells, tells_of
+from analysts.cypher.fields import KINDS, LISTS, Tells, edge_tells, tells_of
 from analysts.cypher.language.tree import Expression, ListOf, Parameter, Part, Property
-from analysts.cypher.shapes import PLAIN, Shape, anything, element, is_plain, person
-from analysts.cypher.walk import Scope, Walk
+from analysts.cypher.rights import People
+from analysts.cypher.shapes import PLAIN, Shape, anything, is_plain, many, person
+from analysts.cypher.walk import Scope, Walk, inside
 
 DAY = 86_400_000
 NO_TEXTS = "`{}` is a text, and your role reads none"
+OF_ONE_KIND = "of some kinds of node `{}` tells who somebody is: say by a label which is meant"
 BY_PSEUDONYM = (
     "`{}` tells who somebody is: compare it with a pseudonym in a parameter, or with its like"
 )
@@ -26,7 +28,7 @@ def property_of(walk: Walk, value: Property, subject: Shape) -> Shape:
         case "node":
             return of_node(walk, value, subject.kinds, value.name, whole=True)
         case "edge":
-            edge_property(walk, value.name, value)
+            edge_property(walk, subject.kinds, value.name, value)
             return PLAIN
         case "any":
             return _of_anything(walk, value, subject)
@@ -45,7 +47,9 @@ def of_node(
     if not walk.masked:
         return PLAIN
     if Tells.PERSON in told:
-        return person(name)
+        if len(told) > 1:  # a tag's name is anybody's guess, beside people's names
+            raise walk.refuse(OF_ONE_KIND.format(name), part)
+        return many(person(name)) if name in LISTS else person(name)
     if Tells.DAY in told:
         if not whole:
             raise walk.refuse(f"write `{name}` out as a property: it is told by the day", part)
@@ -64,9 +68,14 @@ def _of_anything(walk: Walk, value: Property, subject: Shape) -> Shape:
     return anything(subject.names | mine)
 
 
-def edge_property(walk: Walk, name: str, part: Part) -> None:
-    if name not in EDGE_PROPERTIES and not walk.rights.operator:
+def edge_property(walk: Walk, types: frozenset[str], name: str, part: Part) -> None:
+    if walk.rights.operator:
+        return
+    told = edge_tells(types, name)
+    if told & {Tells.HIDDEN, Tells.UNKNOWN}:
         raise walk.refuse(f"`{name}` is no public property of an edge", part)
+    if Tells.PERSON in told and walk.masked:
+        raise walk.refuse(f"`{name}` of some edges tells who somebody is: say their type", part)
 
 
 def property_is(
@@ -97,7 +106,7 @@ def equal(
         if isinstance(right, Parameter):
             _same(walk, one, right, other)
             return
-        other = element(other)
+        other = inside(walk, right, scope)
     if other.what == "person" and one.what != "person":
         left, right, one, other = right, left, other, one
     _same(walk, one, right, other)
@@ -120,6 +129,8 @@ def _same(walk: Walk, one: Shape, value: Expression, other: Shape) -> None:
 
 
 def _unmask(walk: Walk, value: Parameter) -> None:
+    if walk.rights.people is People.ABSENT:
+        raise walk.refuse("your role sees nobody, and can ask about nobody", value)
     given = walk.params[value.name]
     several = isinstance(given, list)
     ids = [walk.unmask(one) for one in (given if several else [given])]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
-from graph.model import EDGES, NODE, NODES
+from graph.model import EDGE, EDGES, NODE, NODES
 
 KINDS = tuple(node.name for node in NODES)
 # Nodes that are marked as gone before they are erased.
@@ -37,4 +37,19 @@ def tells_of(kinds: Iterable[str], name: str) -> frozenset[Tells]:
     return frozenset(found - {Tells.UNKNOWN} or found)
 
 
-EDGE_PROPERTIES = frozenset(prop.name for edge in EDGES for prop in edge.properties if prop.public)
+# Properties that are lists.
+LISTS = frozenset(
+    prop.name for node in NODES for prop in node.properties if prop.type.endswith("s")
+)
+TYPES = tuple(edge.name for edge in EDGES)
+
+
+def edge_tells(types: Iterable[str], name: str) -> frozenset[Tells]:
+    """What an edge's property tells; `types`: those that it may be of."""
+    found = {
+        Tells(prop.tells or "nothing") if prop.public else Tells.HIDDEN
+        for type in types
+        for prop in EDGE[type].properties
+        if prop.name == name
+    }
+    return frozenset(found or {Tells.UNKNOWN})

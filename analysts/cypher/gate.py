@@ -6,7 +6,8 @@ tokens, so that the store reads what was judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,9 @@ from analysts.cypher.walk import Place, Unmask
 from analysts.cypher.walking import Walker
 from graph.errors import BadInput
 
+DEEPEST = 40
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -29,7 +33,7 @@ class Judged:
 
     text: str
     params: Mapping[str, Any]
-    columns: tuple[str, ...] | None  # None: as the store names them (`RETURN *`)
+    columns: tuple[str, ...]
     # What each column may hold, for whoever masks it; hidden ones that were added come last.
     shapes: tuple[Shape, ...]
     counted: int  # so many columns at the end say of how many people a row is made
@@ -50,26 +54,45 @@ def judge(
 
     With `smallest`, aggregates of fewer people are left out. `unmask` reads a pseudonym.
     """
+    check_values(params)
     parsed = parse(text)
-    _check_names(parsed, params)
-    _check_parts(parsed)
-    Measure(parsed, params).query(parsed.query, {})
     walker = Walker(parsed, rights, params, unmask, smallest=smallest)
-    found = walker.query(parsed.query, {}, Place.OUTERMOST)
+    try:
+        _check_names(parsed, params)
+        _check_parts(parsed)
+        Measure(parsed, params).query(parsed.query, {})
+        found = walker.query(parsed.query, {}, Place.OUTERMOST)
+    except RecursionError:  # `1 + 1 + …`: the parse has no depth, what it makes has
+        raise parsed.refuse("this is nested too deeply", parsed.query) from None
     if limit is not None:
         _bound(parsed, walker.edits, limit)
     printed, ours = print_statement(parsed, walker.edits)
-    names = columns(parsed)
+    names = tuple(name for name, _ in found)
     shapes = tuple(shape for _, shape in found)
     return Judged(
         printed, {**params, **ours}, names, shapes, len(walker.counted), smallest or 0, parsed
     )
 
 
-def columns(parsed: Parsed) -> tuple[str, ...] | None:
-    last = parsed.query.singles[0].clauses[-1]
-    assert isinstance(last, Project)
-    return None if last.star else tuple(item.name for item in last.items)
+def check_values(params: Mapping[str, Any]) -> None:
+    """What a store can be sent: integers of 64 bits, characters that exist, nothing too deep."""
+    now = list(params.values())
+    for _ in range(DEEPEST):
+        now = [inner for one in now for inner in _checked(one)]
+        if not now:
+            return
+    raise BadInput(f"A parameter may be nested {DEEPEST} deep.")
+
+
+def _checked(value: Any) -> Iterable[Any]:
+    """Parts of it."""
+    if type(value) is int and not -(2**63) <= value < 2**63:
+        raise BadInput("An integer in a parameter has at most 64 bits.")
+    if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
+        raise BadInput("A parameter holds half a character.")
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else ()
 
 
 def _check_names(parsed: Parsed, params: Mapping[str, Any]) -> None:

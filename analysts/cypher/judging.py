@@ -38,7 +38,7 @@ from analysts.cypher.shapes import (
     many,
     mapping,
 )
-from analysts.cypher.walk import NOT_PLAIN, Scope, Walk
+from analysts.cypher.walk import NOT_PLAIN, Scope, Walk, inside
 
 EQUALS = ("=", "<>")
 DYNAMIC = "which property is meant has to be written out"
@@ -59,7 +59,7 @@ def shape(walk: Walk, value: Expression, scope: Scope) -> Shape:
         case Slice():
             return _slice(walk, value, scope)
         case HasLabels():
-            walk.shape(value.subject, scope)
+            inside(walk, value.subject, scope)
             return PLAIN
         case Call():
             return calling.called(walk, value, scope)
@@ -96,6 +96,7 @@ def _variable(walk: Walk, value: Variable, scope: Scope) -> Shape:
 
 def _index(walk: Walk, value: Index, scope: Scope) -> Shape:
     subject = walk.shape(value.subject, scope)
+    part = inside(walk, value.subject, scope)
     walk.plain(value.key, scope)
     if walk.rights.operator:
         return PLAIN
@@ -107,13 +108,14 @@ def _index(walk: Walk, value: Index, scope: Scope) -> Shape:
             raise walk.refuse(DYNAMIC, value)
         case "map" if isinstance(key, str):
             return subject.field(key)
-    return element(subject)
+    return part
 
 
 def _slice(walk: Walk, value: Slice, scope: Scope) -> Shape:
     for bound in (value.low, value.high):
         if bound is not None:
             walk.plain(bound, scope)
+    inside(walk, value.subject, scope)
     return walk.shape(value.subject, scope)
 
 
@@ -180,18 +182,18 @@ def _case(walk: Walk, value: Case, scope: Scope) -> Shape:
 
 
 def _comprehension(walk: Walk, value: Comprehension, scope: Scope) -> Shape:
-    source = walk.shape(value.source, scope)
-    inner = {**scope, value.variable: element(source)}
+    each = inside(walk, value.source, scope)
+    inner = {**scope, value.variable: each}
     if value.where is not None:
         walk.plain(value.where, inner)
     if value.kind != "list":
         return PLAIN
-    return many(walk.shape(value.result, inner) if value.result else element(source))
+    return many(walk.shape(value.result, inner) if value.result else each)
 
 
 def _reduce(walk: Walk, value: Reduce, scope: Scope) -> Shape:
     """Twice, because the second step sees what the first has made; then it has to be stable."""
-    inner = {**scope, value.variable: element(walk.shape(value.source, scope))}
+    inner = {**scope, value.variable: inside(walk, value.source, scope)}
     held = walk.shape(value.initial, scope)
     if walk.rights.operator:
         walk.shape(value.body, {**inner, value.accumulator: held})

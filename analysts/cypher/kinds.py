@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysts.cypher.fields import KINDS
+from analysts.cypher.fields import KINDS, TYPES
 from analysts.cypher.language.tree import EdgePattern, NodePattern, Piece
 from graph.model import EDGE
 
@@ -17,7 +17,7 @@ def kinds_of(pieces: Sequence[Piece], at: int) -> frozenset[str]:
         found &= set(node.labels.names)
     for edge, on_left in _beside(pieces, at):
         found &= _ends(edge, on_left)
-    return frozenset(found)
+    return frozenset(found or KINDS)  # none would tell nothing, and let everything through
 
 
 def _beside(pieces: Sequence[Piece], at: int) -> list[tuple[EdgePattern, bool]]:
@@ -42,3 +42,10 @@ def _ends(edge: EdgePattern, on_left: bool) -> set[str]:
     if edge.direction == "both":
         return sources | targets
     return sources if on_left == (edge.direction == "out") else targets
+
+
+def types_of(edge: EdgePattern) -> frozenset[str]:
+    """Which types of edge a pattern can bind."""
+    if edge.types is not None and edge.types.choice:
+        return frozenset(edge.types.names) & frozenset(TYPES) or frozenset(TYPES)
+    return frozenset(TYPES)

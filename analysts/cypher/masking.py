@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from analysts.cypher.fields import EDGE_PROPERTIES, KINDS, Tells, tells_of
+from analysts.cypher.fields import KINDS, TYPES, Tells, edge_tells, tells_of
 from analysts.cypher.rights import People, Rights
 from analysts.cypher.shapes import PLAIN, Shape
 from graph.values import EdgeValue, NodeValue, PathValue
@@ -87,8 +87,7 @@ class Mask:
             case NodeValue():
                 return self._node(value)
             case EdgeValue():
-                kept = {k: v for k, v in value.properties.items() if k in EDGE_PROPERTIES}
-                return EdgeValue(value.key, value.type, value.source, value.target, kept)
+                return self._edge(value)
             case PathValue():
                 edges = [self.value(one) for one in value.edges]
                 return PathValue(tuple(self._node(one) for one in value.nodes), tuple(edges))
@@ -110,6 +109,18 @@ class Mask:
             if (told := self.property(kinds, name, value)) is not None
         }
         return NodeValue(node.key, node.labels, kept)
+
+    def _edge(self, edge: EdgeValue) -> EdgeValue:
+        types = (edge.type,) if edge.type in TYPES else ()
+        hidden = {Tells.HIDDEN, Tells.UNKNOWN}
+        if self.rights.people is not People.RAW:
+            hidden.add(Tells.PERSON)
+        kept = {
+            name: value
+            for name, value in edge.properties.items()
+            if not edge_tells(types, name) & hidden
+        }
+        return EdgeValue(edge.key, edge.type, edge.source, edge.target, kept)
 
     def property(self, kinds: list[str], name: str, value: Any) -> Any:
         """What a node of these kinds says under this name."""

@@ -52,11 +52,12 @@ from analysts.cypher.language.tree import (
     Variable,
     children,
 )
-from analysts.cypher.taming import unbounded
+from analysts.cypher.taming import tamed
 
 MOST = 10_000_000  # steps of one evaluation: about a second
 LONGEST = 20_000_000  # parts of one value
 LONGEST_RANGE = 1_000_000
+MOST_LOOKS = 50_000  # of the measuring itself: a reduce in a reduce is looked at twice
 Known = Mapping[str, Extent]
 _LENGTHS = {
     "collect": UNKNOWN,
@@ -81,6 +82,7 @@ _PICKING = ("head", "last", "min", "max")
 class Measure:
     parsed: Parsed
     params: Mapping[str, Any]
+    steps: int = 0
 
     # --- clauses
 
@@ -129,6 +131,9 @@ class Measure:
 
     def of(self, value: Expression, known: Known, times: int) -> Extent:
         """How large it may become, evaluated so many times for one row."""
+        self.steps += 1
+        if self.steps > MOST_LOOKS:
+            raise self.refuse(value, "this statement is too large to be judged")
         found = self._of(value, known, times)
         if found.length > LONGEST:
             raise self.refuse(value, "this may grow too large: return rows instead of one value")
@@ -274,10 +279,10 @@ class Measure:
         given = self._given(pattern)
         if not isinstance(given, str):
             raise self.refuse(pattern, "a regular expression has to be written out, or given")
-        repeats = unbounded(given)
-        if repeats is None:
+        cost = tamed(given)
+        if cost is None:
             raise self.refuse(pattern, "this regular expression may take for ever: make it plainer")
-        self.spend(value, times * max(text.length, FEW) ** repeats)
+        self.spend(value, times * cost.ways * max(text.length, FEW) ** cost.unbounded)
 
     def spend(self, value: Expression, steps: int) -> int:
         if steps > MOST:

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 LONGEST = 500
 MOST = 2  # repetitions without a bound: the time grows with the text to this power
+HIGHEST = 64  # a bound that is no larger is one
+_FLAGS = re.compile(r"\(\?[is]{0,2}[:)]")  # no `x`: blanks would hide what is repeated
 
 
-def unbounded(pattern: str) -> int | None:
-    """How many repetitions without a bound it has; None for one that may take for ever."""
+class Tamed(NamedTuple):
+    unbounded: int  # repetitions without a bound
+    ways: int  # in how many ways what has a bound may be tried: alternatives, `?`, `{1,9}`
+
+
+def tamed(pattern: str) -> Tamed | None:
+    """What it may cost; None for one that may take for ever."""
     if len(pattern) > LONGEST:
         return None
-    repeats, at = 0, 0
+    at = 0
+    unbounded, ways = 0, 1
     every = 0  # repetitions of any kind
     groups: list[int] = []
-    closed: list[bool] = []  # of the group that just ended: whether it may be repeated
+    branches = [1]  # of the whole, and of each group that is open
+    fits = True  # what stands before may be repeated
     while at < len(pattern):
         sign = pattern[at]
-        last, closed = closed, []
+        if sign in "*+?{":
+            if not fits:
+                return None
+            more, at = _repetition(pattern, at)
+            unbounded += not more
+            ways *= more or 1
+            every += 1
+            fits = False  # not twice
+            continue
+        fits = True
         if sign == "\\":
             if pattern[at + 1 : at + 2].isdigit() or pattern[at + 1 : at + 2] in ("k", "Q"):
                 return None
@@ -24,25 +45,26 @@ def unbounded(pattern: str) -> int | None:
         elif sign == "[":
             at = _behind_class(pattern, at)
         elif sign == "(":
-            if pattern[at + 1 : at + 2] == "?" and pattern[at + 2 : at + 3] not in (":", "i", "s"):
+            flags = _FLAGS.match(pattern, at)
+            if pattern[at + 1 : at + 2] == "?" and not flags:
                 return None
-            groups.append(every)
-            at += 1 if pattern[at + 1 : at + 2] != "?" else 2
+            at = flags.end() if flags else at + 1
+            fits = False
+            if not flags or flags[0][-1] == ":":
+                groups.append(every)
+                branches.append(1)
         elif sign == ")":
             if not groups:
                 return None
-            before = groups.pop()
-            closed = [before == every and "|" not in pattern[:at]]
+            fits = groups.pop() == every
+            ways *= branches.pop()
             at += 1
-        elif sign in "*+?{":
-            if last and not last[0]:
-                return None
-            bounded, at = _repetition(pattern, at)
-            repeats += not bounded
-            every += 1
         else:
+            if sign == "|":
+                branches[-1] += 1
+                every += 1  # repeated, alternatives are as many ways as a repetition
             at += 1
-    return repeats if repeats <= MOST and not groups else None
+    return None if groups or unbounded > MOST else Tamed(unbounded, ways * branches[0])
 
 
 def _behind_class(pattern: str, at: int) -> int:
@@ -52,15 +74,17 @@ def _behind_class(pattern: str, at: int) -> int:
     return at + 1
 
 
-def _repetition(pattern: str, at: int) -> tuple[bool, int]:
-    """Whether it has a (small) bound, and where it ends."""
+def _repetition(pattern: str, at: int) -> tuple[int, int]:
+    """In how many ways it may end, 0 without a (small) bound; and where it ends."""
     if pattern[at] != "{":
         end = at + 1
-        bounded = pattern[at] == "?"
+        ways = 2 if pattern[at] == "?" else 0
     else:
         end = pattern.find("}", at) + 1 or len(pattern)
-        high = pattern[at + 1 : end - 1].rpartition(",")[2]
-        bounded = high.isdigit() and int(high) <= 64
+        low, _, high = pattern[at + 1 : end - 1].partition(",")
+        high = high if "," in pattern[at:end] else low
+        bounded = low.isdecimal() and high.isdecimal() and int(high) <= HIGHEST
+        ways = max(1, int(high) - int(low) + 1) if bounded else 0
     if pattern[end : end + 1] in ("?", "+"):  # lazy or possessive
         end += 1
-    return bounded, end
+    return ways, end

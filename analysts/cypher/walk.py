@@ -10,10 +10,14 @@ from analysts.cypher.language.printing import Edits
 from analysts.cypher.language.tokens import Refused
 from analysts.cypher.language.tree import Expression, Part, Query
 from analysts.cypher.rights import Rights
-from analysts.cypher.shapes import Shape
+from analysts.cypher.shapes import Shape, element
 
 Scope = Mapping[str, Shape]
 Columns = tuple[tuple[str, Shape], ...]
+MIXED = (
+    "what tells who somebody is may not be mixed with anything else: keep each in a column, "
+    "or under a name in a map, of its own"
+)
 NOT_PLAIN = "nothing may be computed from what tells who somebody is, nor from a whole node"
 
 
@@ -57,3 +61,11 @@ class Walk(Protocol):
 
     def plain(self, value: Expression, scope: Scope) -> None:
         """It has to hold nothing of anybody."""
+
+
+def inside(walk: Walk, value: Expression, scope: Scope) -> Shape:
+    """What a list has in it. A text is none: its parts would be computed from it."""
+    shape = walk.shape(value, scope)
+    if shape.what == "person" and not walk.rights.operator:
+        raise walk.refuse(NOT_PLAIN, value)
+    return element(shape)

@@ -6,7 +6,7 @@ whoever is not an operator, nodes that are gone are left out of every pattern.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,10 @@ from analysts.cypher.language.tree import (
     Unwind,
 )
 from analysts.cypher.rights import People, Rights
-from analysts.cypher.shapes import PLAIN, Shape, element, is_plain, joined, node
-from analysts.cypher.walk import NOT_PLAIN, Columns, Place, Scope, Unmask
+from analysts.cypher.shapes import PLAIN, Shape, is_plain, joined, node
+from analysts.cypher.walk import MIXED, NOT_PLAIN, Columns, Place, Scope, Unmask, inside
+
+MOST = 50_000  # steps of judging one statement
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Walker:
     counted: list[str] = field(default_factory=list)
 
     _rewritten: set[tuple[int, int]] = field(default_factory=set)
+    _steps: int = 0
 
     def once(self, part: Part) -> bool:
         place = (part.first, part.last)
@@ -60,18 +63,32 @@ class Walker:
 
     # --- queries
 
-    def query(self, query: Query, scope: Scope, place: Place = Place.INSIDE) -> Columns:
+    def query(
+        self,
+        query: Query,
+        scope: Scope,
+        place: Place = Place.INSIDE,
+        comes_in: Callable[[Single], bool] = lambda single: True,
+    ) -> Columns:
         if place is Place.OUTERMOST and len(query.singles) > 1:
             place = Place.CALLED  # a UNION has the same columns everywhere: none can be added
-        found = [self.single(one, scope, place) for one in query.singles]
-        return tuple(
-            (name, joined(column[at][1] for column in found if at < len(column)))
-            for at, (name, _) in enumerate(found[0])
+        found = [self.single(one, scope if comes_in(one) else {}, place) for one in query.singles]
+        names = [name for name, _ in found[0]]
+        for single, columns in zip(query.singles, found, strict=True):
+            if columns and names and [name for name, _ in columns] != names:
+                raise self.refuse("the parts of a UNION have the same columns in one order", single)
+        together = tuple(
+            (name, joined(column[at][1] for column in found if column))
+            for at, name in enumerate(names)
         )
+        if self.masked and any(shape.mixed for _, shape in together):
+            raise self.refuse(MIXED, query)
+        return together
 
     def single(self, single: Single, scope: Scope, place: Place) -> Columns:
         columns: Columns = ()
         for clause in single.clauses:
+            self.spend(1 + len(scope) // 16, clause)
             scope, columns = self.clause(clause, scope, place)
         return columns
 
@@ -80,7 +97,7 @@ class Walker:
             case Match():
                 return self.match(clause, scope), ()
             case Unwind():
-                inner = element(self.shape(clause.source, scope))
+                inner = inside(self, clause.source, scope)
                 return {**scope, clause.variable: inner}, ()
             case Project():
                 return self.project(clause, scope, place)
@@ -110,13 +127,10 @@ class Walker:
             self.edits.put_behind(where.last, f") AND {ours}")
 
     def call(self, clause: CallQuery, scope: Scope) -> Scope:
-        inner: Scope = {}
-        first = clause.query.singles[0].clauses[0]
-        if clause.imports is not None:
-            wanted = scope if clause.star else clause.imports
-            inner = {name: scope[name] for name in wanted if name in scope}
-        elif isinstance(first, Project) and not first.final:
-            inner = scope  # `CALL { WITH a … }`: its WITH says what comes in
+        if clause.imports is None:
+            return {**scope, **dict(self.query(clause.query, scope, Place.CALLED, _importing))}
+        wanted = scope if clause.star else clause.imports
+        inner = {name: scope[name] for name in wanted if name in scope}
         return {**scope, **dict(self.query(clause.query, inner, Place.CALLED))}
 
     def procedure(self, clause: CallProcedure, scope: Scope) -> Scope:
@@ -133,7 +147,14 @@ class Walker:
     def project(self, clause: Project, scope: Scope, place: Place) -> tuple[Scope, Columns]:
         old = [(name, shape) for name, shape in scope.items() if clause.star]
         new = [(one.name, self.shape(one.value, scope)) for one in clause.items]
-        columns = (*old, *new)
+        columns = (*sorted(old, key=_by_name), *new) if clause.final else (*old, *new)
+        names = [name for name, _ in columns]
+        if len(set(names)) < len(names) and (clause.final or not clause.star):
+            raise self.refuse("two columns have the same name", clause)
+        if clause.final and old:
+            # Written out: the stores put a star's columns in orders of their own.
+            names = [f"`{name}`" for name, _ in sorted(old, key=_by_name)]
+            self.edits.instead[clause.first + 1 + clause.distinct] = ", ".join(names)
         both = {**scope, **dict(columns)}
         for one in clause.order:
             if not is_plain(self.shape(one, both)) and not self.rights.operator:
@@ -152,8 +173,28 @@ class Walker:
     # --- expressions
 
     def shape(self, value: Expression, scope: Scope) -> Shape:
-        return judging.shape(self, value, scope)
+        self.spend(1, value)
+        found = judging.shape(self, value, scope)
+        if found.mixed and self.masked:
+            raise self.refuse(MIXED, value)
+        return found
+
+    def spend(self, steps: int, part: Part) -> None:
+        """What is nested cleverly is looked at more than once: there is an end to that."""
+        self._steps += steps
+        if self._steps > MOST:
+            raise self.refuse("this statement is too large to be judged", part)
 
     def plain(self, value: Expression, scope: Scope) -> None:
         if not is_plain(self.shape(value, scope)) and not self.rights.operator:
             raise self.refuse(NOT_PLAIN, value)
+
+
+def _importing(single: Single) -> bool:
+    """`CALL { WITH a … }`: its WITH says what comes in, for this part of a UNION alone."""
+    first = single.clauses[0]
+    return isinstance(first, Project) and not first.final
+
+
+def _by_name(column: tuple[str, Shape]) -> str:
+    return column[0]

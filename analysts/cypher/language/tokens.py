@@ -118,6 +118,8 @@ def _number(source: Source, at: int, digits: str) -> Token:
     if source.text[until : until + 1].isalnum() or source.text[until : until + 1] == "_":
         raise source.refuse("this is neither a number nor a name", at)
     if re.fullmatch(r"\d+|0x.*|0o.*", digits):
+        if len(digits) > 66:
+            raise source.refuse("an integer has at most 64 bits", at)
         value = int(digits, 0 if digits[:2] in ("0x", "0o") else 10)
         if value > 2**63:
             raise source.refuse("an integer has at most 64 bits", at)

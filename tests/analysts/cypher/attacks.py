@@ -290,6 +290,23 @@ RUNAWAY = (
     "RETURN " + "(" * 200 + "1" + ")" * 200,
     "RETURN " + "NOT " * 100 + "true",
     "RETURN '" + "x" * 70_000 + "'",
+    "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ '" + "a?" * 32 + "a" * 32 + "'",
+    "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ '" + "(a|a)" * 32 + "b'",
+    "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ '" + "a{0,64}" * 12 + "b'",
+    "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ '(?sx)(a+) +b'",
+    "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ '((a|a))+b'",
+    "RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ 'a{0,9}{0,9}{0,9}b'",
+    # These would have kept the gate itself busy, or made it fall over.
+    "RETURN " + "1 + " * 15_000 + "1",
+    "RETURN 1" + " IS NULL" * 5_000,
+    "WITH [1] AS a RETURN a" + "[0]" * 5_000,
+    "WITH {a: 1} AS a RETURN a" + ".a" * 5_000,
+    "RETURN " + "9" * 5_000,
+    "RETURN " + "reduce(a = 0, x IN [1] | " * 30 + "1" + ")" * 30,
+    "RETURN " + "(1 = " * 30 + "1" + " = 1)" * 30,
+    "RETURN " + "nullif(" * 30 + "1" + ", 1)" * 30,
+    "RETURN " + "CASE " * 30 + "1" + " WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 3 THEN 3 END" * 30,
+    "WITH " + ", ".join(f"1 AS a{i}" for i in range(3_000)) + " WITH *" * 2_000 + " RETURN 1 AS x",
 )
 
 ATTACKS: tuple[str, ...] = (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from analysts.cypher.askers import Asker
 from graph.changes import Create
@@ -14,7 +16,8 @@ from graph.store import Store
 
 log = logging.getLogger("amity.analysts")
 AUDIT = "_Audit"
-LONGEST = 10_000  # characters of a text
+LONGEST = 65_536  # characters of a text: all that the gate lets through
+LONGEST_PARAMS = 10_000
 
 NewId = Callable[[], Awaitable[int]]
 
@@ -28,6 +31,7 @@ class Row:
     bytes: int
     ms: int
     code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
 
     def properties(self) -> dict[str, Any]:
         return {
@@ -37,6 +41,7 @@ class Row:
             "texts": self.asker.rights.texts,
             "at": self.at,
             "text": self.text[:LONGEST],
+            "params": _as_text(self.params)[:LONGEST_PARAMS],
             "rows": self.rows,
             "bytes": self.bytes,
             "ms": self.ms,
@@ -44,10 +49,18 @@ class Row:
         }
 
 
+def _as_text(params: Mapping[str, Any]) -> str:
+    """As JSON; of what was refused for what it is, only that it was there."""
+    try:
+        return orjson.dumps(dict(params)).decode() if params else ""
+    except orjson.JSONEncodeError:
+        return "…"
+
+
 async def write_down(store: Store, new_id: NewId, row: Row) -> None:
     """Raises where it can't be, unless the question failed anyway: none goes unseen."""
     said = row.properties()
-    log.info("asked", extra={**said, "text": None})
+    log.info("asked", extra={**said, "text": None, "params": None})
     try:
         await store.write((Create(AUDIT, await new_id(), said),))
     except AmityError as error:

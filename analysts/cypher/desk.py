@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from analysts.cypher.advice import cheaper
@@ -63,15 +64,24 @@ class Desk:
             raise
         finally:
             told = (answer.rows, answer.bytes) if answer else (0, 0)
-            await self.note(asker, question.text, told, code, started)
+            await self.note(asker, question.text, told, code, started, question.params)
 
     async def plan(self, asker: Asker, question: Question) -> tuple[Plan, float, list[str]]:
         """The server's plan, about how many rows it goes through, and what would be cheaper."""
-        judged, _ = self.judge(asker, question)
-        async with self.turns.turn(asker.name):
-            plan = await self.store.plan(judged.text, judged.params)
-            rows = estimated(judged.parsed, await sizes(self.store))
-            return plan, rows, cheaper(judged.parsed)
+        code, started = "CLIENT_GONE", self.now()
+        try:
+            judged, _ = self.judge(asker, question)
+            async with self.turns.turn(asker.name):
+                plan = await self.store.plan(judged.text, judged.params)
+                rows = estimated(judged.parsed, await sizes(self.store))
+                code = "OK"
+                return plan, rows, cheaper(judged.parsed)
+        except AmityError as error:
+            code = error.code
+            raise
+        finally:
+            text = f"EXPLAIN {question.text}"
+            await self.note(asker, text, (0, 0), code, started, question.params)
 
     def judge(self, asker: Asker, question: Question) -> tuple[Judged, Mask]:
         pseudonyms = Pseudonyms(self.key, asker.project)
@@ -86,9 +96,15 @@ class Desk:
         return judged, Mask(asker.rights, pseudonyms)
 
     async def note(
-        self, asker: Asker, text: str, told: tuple[int, int], code: str, started: int
+        self,
+        asker: Asker,
+        text: str,
+        told: tuple[int, int],
+        code: str,
+        started: int,
+        params: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Rows and bytes are what was told."""
         now = self.now()
-        row = Row(asker, now, text, *told, ms=now - started, code=code)
+        row = Row(asker, now, text, *told, ms=now - started, code=code, params=params)
         await write_down(self.store, self.new_id, row)

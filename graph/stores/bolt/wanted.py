@@ -50,6 +50,7 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
         ("texts", "bool"),
         ("at", "int"),
         ("text", "string"),
+        ("params", "string"),
         ("rows", "int"),
         ("bytes", "int"),
         ("ms", "int"),

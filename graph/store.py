@@ -87,10 +87,11 @@ class Posts(Protocol):
         before: Position | None = None,
         after: Position | None = None,
     ) -> Posted:
-        """The newest `limit` posts of all these authors together, in one trip.
+        """The newest `limit` posts of all these authors together, in few trips.
 
-        Strictly older than `before` and newer than `after`; newest first by (createdAt, id).
-        Replies and shares too, whatever their visibility: the policy is the caller's.
+        Of each author some thousand are read at most, however many there are. Strictly older
+        than `before` and newer than `after`; newest first by (createdAt, id). Replies and shares
+        too, whatever their visibility: the policy is the caller's.
         """
         ...
 

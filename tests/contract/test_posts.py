@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import product
 
 import pytest
 
@@ -137,6 +138,32 @@ async def test_the_newest_posts_of_many_authors(store: Store) -> None:
     assert await found(everyone, 9, after=third) == newest[:2]
     assert await found(everyone, 9, after=Position(*newest[4][:2]), before=third) == newest[3:4]
     assert await found([dan], 5) == await found([], 5) == []
+
+
+async def test_the_newest_posts_of_authors_with_many_and_with_few(
+    store: Store, shard_from: int
+) -> None:
+    alice, bob, carol, *_ = people = await cast(store)
+    made = []
+    for author, count in ((alice, 4 * shard_from), (bob, shard_from), (carol, shard_from - 1)):
+        for number in range(count):
+            at = T0 + number // 3
+            made.append((at, await post(store, author, at, len(made)), author))
+    newest = sorted(made, reverse=True)
+    some = (newest[0], newest[7], newest[-4], newest[-1])
+    places = [None, *(Position(*row[:2]) for row in some)]
+    for authors, limit in product((list(people), [alice], [carol, bob]), (1, 7, 1_000)):
+        for before, after in product(places, places):
+            rows = await store.posts_of(authors, limit, before, after)
+            expected = [
+                row
+                for row in newest
+                if row[2] in authors
+                and (before is None or row[:2] < before)
+                and (after is None or row[:2] > after)
+            ]
+            found = zip(rows.at.tolist(), rows.ids.tolist(), rows.authors.tolist(), strict=True)
+            assert list(found) == expected[:limit], (authors, limit, before, after)
 
 
 async def test_an_authors_posts_and_a_posts_replies_page_both_ways(store: Store) -> None:

@@ -9,13 +9,13 @@ import httpx
 import pytest
 from neo4j import Driver, GraphDatabase
 
-from graph.model import EDGE
+from graph.stores.bolt import BoltStore
 from graph.stores.bolt.texts import text
 from tests.servers.embedded import EmbeddedServers
 from tests.servers.neo4j import Neo4jServer
 from tests.support.cast import T0, crowd
 from tests.support.posting import post
-from tests.support.stores import Stores
+from tests.support.stores import SHARD_FROM, Stores
 
 pytestmark = pytest.mark.anyio
 
@@ -102,16 +102,67 @@ async def test_the_embedded_server_takes_a_page_from_the_index(
     stores: Stores, embedded: EmbeddedServers
 ) -> None:
     await stores.empty("embedded")
-    edge = EDGE["FOLLOWS"]
-    body = {
-        "language": "sql",
-        "command": "EXPLAIN SELECT since AS at, _from AS id FROM FOLLOWS WHERE _to = :owner "
+    assert "FOLLOWS[_to,since,_from]" in await explained(
+        embedded,
+        "SELECT since AS at, _from AS id FROM FOLLOWS WHERE _to = :owner "
         "AND since > :low AND since < :high ORDER BY since DESC, _from DESC LIMIT :limit",
-        "params": BOUNDS,
-    }
+    )
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+async def many(request: pytest.FixtureRequest, stores: Stores) -> BoltStore:
+    store = await stores.empty(request.param)
+    assert isinstance(store, BoltStore)
+    return store
+
+
+async def test_of_whoever_posted_much_a_page_is_read_and_no_edge_is_walked(
+    many: BoltStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked of the server: authors with few posts by edges, the others by the index."""
+    prolific, *others = await crowd(many, 4)
+    for number in range(4 * SHARD_FROM):
+        await post(many, prolific, T0 + number, number)
+    for number, author in enumerate(others):
+        await post(many, author, T0 + number, 500 + number)
+    asked: list[tuple[str, Any]] = []
+    connection = many._connection
+    value, page = connection.value, many._dialect.page
+
+    async def listening(statement: str, **given: Any) -> Any:
+        asked.append((statement, given.get("authors")))
+        return await value(statement, **given)
+
+    async def paged(*args: Any, **given: Any) -> Any:
+        entries = await page(*args, **given)
+        asked.append(("page", (args[1], len(entries))))
+        return entries
+
+    monkeypatch.setattr(connection, "value", listening)
+    monkeypatch.setattr(many._dialect, "page", paged)
+    found = await many.posts_of([prolific, *others], 2)
+    assert found.authors.tolist() == [prolific, prolific]
+    by_edges = [authors for statement, authors in asked if statement == text("posts/posts_of")]
+    assert by_edges == [others]
+    assert [what for statement, what in asked if statement == "page"] == [(prolific, 2)]
+
+
+async def test_the_embedded_server_takes_an_authors_posts_from_an_index_too(
+    stores: Stores, embedded: EmbeddedServers
+) -> None:
+    await stores.empty("embedded")
+    assert "POSTED[_from,at,_to]" in await explained(
+        embedded,
+        "SELECT at, _to AS id FROM POSTED WHERE _from = :owner "
+        "AND at > :low AND at < :high ORDER BY at DESC, _to DESC LIMIT :limit",
+    )
+
+
+async def explained(embedded: EmbeddedServers, query: str) -> str:
+    body = {"language": "sql", "command": f"EXPLAIN {query}", "params": BOUNDS}
     async with httpx.AsyncClient(auth=(embedded.user, embedded.password)) as client:
         answer = await client.post(
             f"{embedded.http_url}/api/v1/query/{embedded.database}", json=body
         )
-    assert f"{edge.name}[_to,since,_from]" in answer.text
     assert "FETCH FROM INDEX" in answer.text
+    return answer.text

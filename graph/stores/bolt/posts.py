@@ -1,20 +1,17 @@
-"""Posts by id, by key and by author."""
+"""Posts by id and by key, and what people share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import numpy as np
-
 from graph.gather import Gatherer
 from graph.posts import read_version
-from graph.records import Counts, Links, Position, PostCard, Posted, Version, no_links
+from graph.records import Counts, Links, PostCard, Version, no_links
 from graph.stores.bolt import counters, rows
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.keys import short
 from graph.stores.bolt.objects import fetch_counts, fetch_keys
-from graph.stores.bolt.spans import HIGHEST, LOWEST
 from graph.stores.bolt.texts import text
 
 KEYS = ("shareKey", "createKey", "externalKey")
@@ -54,26 +51,6 @@ class Posts:
 
     async def post_counts(self, ids: Sequence[int]) -> list[Counts]:
         return await self._counts.many(ids)
-
-    async def posts_of(
-        self,
-        authors: Sequence[int],
-        limit: int,
-        before: Position | None = None,
-        after: Position | None = None,
-    ) -> Posted:
-        before, after = before or Position(HIGHEST, HIGHEST), after or Position(LOWEST, LOWEST)
-        found = await self._connection.value(
-            text("posts/posts_of"),
-            authors=list(dict.fromkeys(authors)),
-            limit=limit,
-            before_at=before.at,
-            before_id=before.id,
-            after_at=after.at,
-            after_id=after.id,
-        )
-        ids, at, whose = np.array(found, np.int64).reshape(-1, 3).T
-        return Posted(ids, at, whose)
 
     async def find_posts(self, key: str, values: Sequence[str]) -> list[int | None]:
         return await self._keys[key].many([short(value) for value in values])

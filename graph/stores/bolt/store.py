@@ -20,6 +20,7 @@ from graph.stores.bolt.dialects.neo4j import Neo4j
 from graph.stores.bolt.erasing import Erasing
 from graph.stores.bolt.findings import Findings
 from graph.stores.bolt.importing import Imports
+from graph.stores.bolt.newest import Newest
 from graph.stores.bolt.objects import Objects
 from graph.stores.bolt.outbox import Outbox
 from graph.stores.bolt.posts import Posts
@@ -73,12 +74,12 @@ class BoltStore:
 
         self._posts = posts = Posts(connection)
         self.posts, self.post_counts = posts.posts, posts.post_counts
-        self.posts_of, self.find_posts = posts.posts_of, posts.find_posts
-        self.shared, self.versions = posts.shared, posts.versions
+        self.find_posts, self.shared, self.versions = posts.find_posts, posts.shared, posts.versions
 
         self._associations = lists = Associations(connection, self._dialect)
         self.neighbours, self.neighbours_page = lists.neighbours, lists.neighbours_page
         self.pairs, self.linked = lists.pairs, lists.linked
+        self.posts_of = Newest(connection, lists.neighbours_page, shard_from).posts_of
 
         changes = Changes(connection, shard_from)
         self.change_pair, self.change_person = changes.change_pair, changes.change_person

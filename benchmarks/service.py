@@ -19,7 +19,7 @@ import httpx
 from benchmarks import client
 from graph.store import Store
 from graph.stores.embedded import Connection, connection
-from server import make_store
+from rooms import make_store
 from settings import Settings
 from verbs.token import token_for
 

@@ -20,7 +20,7 @@ from analysts.runs.values import DEFAULT_SEED, Options, Values
 from analysts.runs.writing import access_property, write
 from graph.errors import BadInput, Conflict, NotFound, TooExpensive
 from graph.store import Published
-from server import Rooms
+from rooms import Rooms
 from settings import Settings
 from verbs import Verb, analyze_api, service
 from verbs.rooms import in_rooms

@@ -20,7 +20,7 @@ from analysts.cypher.saved import find, read_saved
 from graph.errors import BadInput
 from graph.stores.embedded import Connection, attach
 from graph.values import Plan
-from server import make_store, now_ms
+from rooms import make_store, now_ms
 from settings import Settings, SettingsError
 from verbs import Verb, cypher_api, service
 

@@ -6,7 +6,7 @@ import sys
 
 from graph.stores.embedded import demo_mark
 from loaders.demo import load_demo
-from server import Rooms, now_ms
+from rooms import Rooms, now_ms
 from settings import read_settings
 from verbs.rooms import in_rooms
 

@@ -8,7 +8,7 @@ import sys
 from graph.doctor import CHECKS, examine
 from graph.events.queue import Queue
 from graph.patients import Finding, Patient
-from server import Rooms, now_ms
+from rooms import Rooms, now_ms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms

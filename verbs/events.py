@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.events.queue import Queue
 from graph.store import DeadEvent, Store
-from server import Rooms
+from rooms import Rooms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms

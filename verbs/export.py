@@ -10,7 +10,7 @@ from pathlib import Path
 from graph.errors import NotFound
 from graph.store import Store
 from graph.usernames import username_key
-from server import Rooms
+from rooms import Rooms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms

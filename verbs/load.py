@@ -26,7 +26,7 @@ from loaders.progress import AUTO, LINES, NONE, Reporter
 from loaders.sources import Source, batch_name, find_sources
 from loaders.summary import DONE, Progress
 from loaders.undoing import undo
-from server import Rooms, now_ms
+from rooms import Rooms, now_ms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms

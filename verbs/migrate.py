@@ -6,7 +6,7 @@ import argparse
 import asyncio
 
 from graph.stores.embedded import Connection, attach
-from server import make_store
+from rooms import make_store
 from settings import Settings
 from verbs import Verb
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from graph.stores.embedded import Connection, attach
-from server import Rooms, opened
+from rooms import Rooms, opened
 from settings import Settings
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Awaitable, Callable
 
-from server import Rooms
+from rooms import Rooms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms

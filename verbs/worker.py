@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import signal
 
-from server import Rooms
+from rooms import Rooms
 from settings import Settings
 from verbs import Verb
 from verbs.rooms import in_rooms

@@ -21,7 +21,7 @@ from graph.errors import AmityError
 from graph.store import Store
 from graph.stores.embedded import connection
 from graph.stores.memory import MemoryStore
-from server import make_store
+from rooms import make_store
 from settings import Settings
 from tests.faults.service import Service
 from tests.loaders.loading import assert_sound, load, mapping_of, names, order

@@ -17,7 +17,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from graph.events.stream import STREAM
-from server import Rooms, furnish, services
+from rooms import Rooms, furnish
+from server import services
 from settings import Settings
 from tests.servers.embedded import EmbeddedServers
 from verbs.api import Server

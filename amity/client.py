@@ -21,7 +21,7 @@ from amity.answer import Answer
 
 # For a turn to come, besides the time that a question may take.
 GRACE_SECONDS = 60.0
-NODES = ("id", "externalId", "value")  # what an algorithm says of each
+NODES = ("id", "username", "externalId", "value")  # what an algorithm says of each
 DRAWN = 2_000  # edges that an ego network or a sample brings at most
 
 EGO = """

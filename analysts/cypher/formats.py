@@ -30,6 +30,7 @@ MEDIA = {
 BINARY = ("parquet", "arrow")
 BATCH = 10_000
 WIDEST = 60  # a cell of a table
+DIGITS = 6  # of a number that is not whole, in a table
 
 Rows = AsyncIterator[list[Any]]
 
@@ -87,7 +88,7 @@ async def _table(columns: Sequence[str], rows: Rows) -> AsyncIterator[bytes]:
             old and isinstance(value, int | float | None)
             for old, value in zip(right, row, strict=True)
         ]
-        cells.append([_short(drawn(value)) for value in row])
+        cells.append([_short(drawn(_rounded(value))) for value in row])
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     cells.insert(1, ["-" * width for width in widths])
     for line in cells:
@@ -96,6 +97,19 @@ async def _table(columns: Sequence[str], rows: Rows) -> AsyncIterator[bytes]:
             for cell, width, to_right in zip(line, widths, right, strict=True)
         ]
         yield ("  ".join(aligned).rstrip() + "\n").encode()
+
+
+def _rounded(value: Any) -> Any:
+    """A table is for reading: the other formats are exact."""
+    match value:
+        case float():
+            large = abs(value) >= 10 ** (DIGITS - 1)
+            return round(value, 1) if large else float(f"{value:.{DIGITS}g}")
+        case list():
+            return [_rounded(one) for one in value]
+        case dict():
+            return {name: _rounded(one) for name, one in value.items()}
+    return value
 
 
 def _short(text: str) -> str:

@@ -20,14 +20,15 @@ EXACT = 2**53
 class Row:
     kind: str
     id: int
+    username: str | None
     external_id: str | None
     value: float | int
 
     def cells(self) -> list[Any]:
-        return [as_json(self.id), self.external_id, self.value]
+        return [as_json(self.id), self.username, self.external_id, self.value]
 
 
-COLUMNS = ("id", "externalId", "value")
+COLUMNS = ("id", "username", "externalId", "value")
 
 
 def as_json(id: int) -> int | str:
@@ -59,9 +60,13 @@ def shuffled_ties(
 
 
 def rows(
-    snapshot: Snapshot, outcome: Outcome, nodes: NDArray[Any], external: Sequence[str | None]
+    snapshot: Snapshot,
+    outcome: Outcome,
+    nodes: NDArray[Any],
+    usernames: Sequence[str | None],
+    external: Sequence[str | None],
 ) -> list[Row]:
     assert outcome.values is not None
     ids, values = snapshot.ids[nodes].tolist(), outcome.values[nodes].tolist()
     labels = [snapshot.label(node) for node in nodes.tolist()]
-    return [Row(*row) for row in zip(labels, ids, external, values, strict=True)]
+    return [Row(*row) for row in zip(labels, ids, usernames, external, values, strict=True)]

@@ -77,6 +77,7 @@ class Role:
         id = self._property(row.kind, "id", row.id)
         return [
             as_json(id) if isinstance(id, int) else id,
+            self._property(row.kind, "username", row.username),
             self._property(row.kind, "externalId", row.external_id),
             row.value,
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from analysts.runs.catalogue import ALGORITHMS, Algorithm
@@ -96,22 +97,22 @@ async def ranked(store: Store, result: Result, top: int | None) -> list[Row]:
 
 async def rows_of(store: Store, result: Result, nodes: NDArray[Any]) -> list[Row]:
     snapshot = result.snapshot
-    return rows(snapshot, result.outcome, nodes, await _external(store, snapshot, nodes))
+    usernames = await _usernames(store, snapshot, nodes)
+    external = await _external(store, snapshot, nodes)
+    return rows(snapshot, result.outcome, nodes, usernames, external)
 
 
 async def names(store: Store, result: Result, nodes: Sequence[int]) -> list[str]:
     """People by username, anything else by its id."""
     snapshot = result.snapshot
-    ids = [int(snapshot.ids[node]) for node in nodes]
-    labels = [snapshot.label(node) for node in nodes]
-    people = await store.people(
-        [id for id, label in zip(ids, labels, strict=True) if label == "User"]
-    )
-    known = {person.id: person.username for person in people if person is not None}
-    return [
-        known.get(id, f"{id}") if label == "User" else f"{label.lower()} {id}"
-        for id, label in zip(ids, labels, strict=True)
-    ]
+    known = await _usernames(store, snapshot, np.asarray(nodes, np.intp))
+    found = zip(nodes, known, strict=True)
+    return [name or _numbered(snapshot, node) for node, name in found]
+
+
+def _numbered(snapshot: Snapshot, node: int) -> str:
+    id, label = f"{snapshot.ids[node]}", snapshot.label(node)
+    return id if label == "User" else f"{label.lower()} {id}"
 
 
 async def _resolved(store: Store, question: Question, snapshot: Snapshot) -> Options:
@@ -144,6 +145,17 @@ async def _meant(store: Store, snapshot: Snapshot, name: str | int) -> list[tupl
         if not name.isdecimal():
             return []
     return [(label, int(name)) for label in (edge.source, edge.target)]
+
+
+async def _usernames(store: Store, snapshot: Snapshot, nodes: NDArray[Any]) -> list[str | None]:
+    """Of people; None for anything else."""
+    ids = [int(snapshot.ids[node]) for node in nodes if snapshot.label(int(node)) == "User"]
+    people = await store.people(ids) if ids else []
+    known = {person.id: person.username for person in people if person is not None}
+    return [
+        known.get(int(snapshot.ids[node])) if snapshot.label(int(node)) == "User" else None
+        for node in nodes
+    ]
 
 
 async def _external(store: Store, snapshot: Snapshot, nodes: NDArray[Any]) -> list[str | None]:

@@ -27,10 +27,16 @@ async def show_facts(facts: Mapping[str, Any], format: str) -> None:
     plain = {name: value for name, value in facts.items() if not isinstance(value, list)}
     lists = {name: value for name, value in facts.items() if isinstance(value, list) and value}
     if not lists or format == "table":
-        lines = [[name, "" if value is None else f"{value}"] for name, value in plain.items()]
+        lines = [[name, _cell(value)] for name, value in plain.items()]
         await _write(format, ("what", "value"), lines)
     for values in lists.values():
         await _write(format, tuple(values[0]), (list(one.values()) for one in values))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(value)  # a table rounds it
+    return "" if value is None else f"{value}"
 
 
 def published(kind: str, name: str, found: Published) -> str:

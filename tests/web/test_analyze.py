@@ -98,15 +98,19 @@ def of(who: int, project: str = "default") -> str:
     return Pseudonyms(KEY, project).of_id(who)
 
 
+def named(username: str) -> str:
+    return Pseudonyms(KEY, "default").of(frozenset({"username"}), username)
+
+
 async def test_rows_as_a_role_sees_them(
     client: httpx.AsyncClient, store: Store, people: Cast
 ) -> None:
     raw = await ask(client, "in-degree", RAW)
     assert rows(raw) == [
-        [people.bob, "b-1", 3],
-        [people.carol, None, 1],
-        [people.alice, None, 0],
-        [people.dan, None, 0],
+        [people.bob, "bob", "b-1", 3],
+        [people.carol, "carol", None, 1],
+        [people.alice, "alice", None, 0],
+        [people.dan, "dan", None, 0],
     ]
     assert end(raw) == {
         "facts": {"nodes": 4, "edges": 4, "largest": 3},
@@ -118,8 +122,11 @@ async def test_rows_as_a_role_sees_them(
     }
     known = Pseudonyms(KEY, "default").of(frozenset({"externalId"}), "b-1")
     told = rows(await ask(client, "in-degree", top=2))
-    assert told == [[of(people.bob), known, 3], [of(people.carol), None, 1]]
-    assert rows(await ask(client, "in-degree", ABSENT, top=1)) == [[None, None, 3]]
+    assert told == [
+        [of(people.bob), named("bob"), known, 3],
+        [of(people.carol), named("carol"), None, 1],
+    ]
+    assert rows(await ask(client, "in-degree", ABSENT, top=1)) == [[None, None, None, 3]]
     [first, *_] = await audited(store)
     assert first[0].startswith('analyze {"algorithm":"in-degree","graph":"follows"')
     assert {code for _, code, _ in await audited(store)} == {"OK"}
@@ -129,7 +136,11 @@ async def test_one_person_is_named_as_the_role_names_people(
     client: httpx.AsyncClient, people: Cast
 ) -> None:
     found = await ask(client, "bfs", source=of(people.alice))
-    assert rows(found) == [[of(people.bob), rows(found)[0][1], 1], [of(people.carol), None, 2]]
+    external = rows(found)[0][2]
+    assert rows(found) == [
+        [of(people.bob), named("bob"), external, 1],
+        [of(people.carol), named("carol"), None, 2],
+    ]
     ways = await ask(client, "paths", source=of(people.dan), target=of(people.carol))
     on_the_way = [of(people[name]) for name in ("dan", "bob", "carol")]
     assert end(ways)["facts"]["paths"] == [{"length": 2, "ids": on_the_way}]

@@ -32,6 +32,7 @@ _NUMBER = re.compile(
 _OPERATOR = re.compile(r"<=|>=|<>|=~|\.\.|\+=|::|\|\||[()\[\]{},;:|.=<>+\-*/%^$!&]")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN_STRING = re.compile(r"[A-Za-z0-9 _.,:;!?@#%&*()+=/<>|~^{}\[\]-]*")
+_HALF = re.compile("[\ud800-\udfff]")  # of bytes that are no UTF-8
 _ESCAPES = {
     "\\": "\\",
     "'": "'",
@@ -78,6 +79,8 @@ def tokens(text: str) -> list[Token]:
     if len(text) > LONGEST:
         raise Refused(f"a statement has at most {LONGEST} characters")
     source, found, at = Source(text), [], 0
+    if half := _HALF.search(text):
+        raise source.refuse("this is no character", half.start())
     while True:
         if space := _SPACE.match(text, at):
             at = space.end()

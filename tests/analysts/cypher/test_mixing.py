@@ -141,6 +141,12 @@ def test_what_no_store_can_be_sent_is_refused(value: Any) -> None:
         judge("RETURN $p AS p", {"p": value})
 
 
+def test_a_statement_of_half_characters_is_refused() -> None:
+    for text in ("RETURN '\udcff' AS x", "RETURN 1 AS `\ud800`"):
+        with pytest.raises(Refused, match="no character"):
+            judge(text, {})
+
+
 def test_a_parameter_is_only_so_deep() -> None:
     deep: Any = 1
     for _ in range(5_000):

@@ -26,11 +26,13 @@ DOCUMENT = """subscription { inbox { __typename ... on FeedPost { seq post { id 
   author { id username name avatarUrl } likeCount replyCount } } ... on Gap { seq missed } } }"""
 CONNECTING = 50
 WAIT_SECONDS = 60.0
+# When nothing came for so long, nothing comes any more.
+QUIET_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    events: int
+    events: int  # when it was asked, before what was still on its way
     lost: int  # events that a socket neither got nor was told a gap for
     twice: int
     gaps: int
@@ -135,13 +137,25 @@ async def listen(port: int, tokens: Sequence[str]) -> Heard:
         listeners += some
     print("listening", flush=True)
     posts = json.loads(await asyncio.to_thread(sys.stdin.readline))
-    return _judged(listeners, posts, latencies)
+    events = len(latencies)
+    await _quiet(latencies, len(listeners) * len(posts))
+    return _judged(listeners, posts, latencies, events)
 
 
-def _judged(listeners: Sequence[Listener], posts: Sequence[str], latencies: list[float]) -> Heard:
+async def _quiet(latencies: Sequence[float], expected: int) -> None:
+    """Until all is there, or nothing comes any more: what is late is not lost."""
+    seen = -1
+    while seen < len(latencies) < expected:
+        seen = len(latencies)
+        await asyncio.sleep(QUIET_SECONDS)
+
+
+def _judged(
+    listeners: Sequence[Listener], posts: Sequence[str], latencies: list[float], events: int
+) -> Heard:
     times = sorted(latencies) or [0.0]
     return Heard(
-        events=sum(sum(one.got.values()) for one in listeners),
+        events=events,
         lost=sum(sum(post not in one.got for post in posts) for one in listeners if not one.gaps),
         twice=sum(count - 1 for one in listeners for count in one.got.values()),
         gaps=sum(one.gaps for one in listeners),
@@ -158,7 +172,7 @@ class Crowd:
         self._process = process
 
     async def heard(self, posts: Sequence[str]) -> Heard:
-        """What they got of these posts, so far. It ends them."""
+        """What they got of these posts, when no more comes. It ends them."""
         out, _ = await self._process.communicate(json.dumps(list(posts)).encode() + b"\n")
         return Heard(**json.loads(out))
 

@@ -72,11 +72,18 @@ async def test_whoever_comes_back_is_told_what_came_since(service: Served, peopl
         seq = (await bob.event())["seq"]
     await service.listening(0)
     await follow_bob(service, people, "carol", "dan")
+    await service.settled()
+    before = (await service.metrics())["amity_live_caught_up_total"]
     async with service.socket("bob") as bob:
         await bob.subscribe(after=seq)
         first, second = [await bob.event() for _ in range(2)]
+        # They were read from the inbox.
+        caught_up = (await service.metrics())["amity_live_caught_up_total"]
+        assert caught_up > before
         await service.rooms.actions.follow(people.eve, people.bob)
         live = await bob.event()
+        # And this one was heard of.
+        assert (await service.metrics())["amity_live_caught_up_total"] == caught_up
     assert [kind(e) for e in (first, second, live)] == [
         ("Followed", "carol"),
         ("Followed", "dan"),

@@ -124,6 +124,34 @@ async def test_nobody_hears_of_a_post_that_is_not_for_them(service: Served, peop
         assert (await eve.event())["__typename"] == "Followed"
 
 
+async def test_somebody_else_s_block_holds_from_the_next_event_on(
+    service: Served, people: Cast
+) -> None:
+    """bob listens; carol, whose posts alice shares, blocks him, and takes it back."""
+    actions = service.rooms.actions
+    await follow(service, people, "bob", "dan")
+    await follow(service, people, "bob", whom="carol")
+    shares = """subscription { inbox { __typename
+      ... on FeedPost { seq post { text author { username } shares { text } } } } }"""
+    async with listening(service, "dan") as (dan,), service.socket("bob") as bob:
+        await bob.subscribe(query=shares)
+        await service.listening(2)
+
+        async def told(text: str) -> Any:
+            id = await post(service, people.carol, text)
+            await post(service, people.alice, f"look: {text}", shares=id)
+            await dan.event()
+            event = (await bob.event())["post"]
+            return event["author"]["username"], event["text"], event["shares"]
+
+        assert await told("one") == ("carol", "one", None)
+        assert (await bob.event())["post"]["shares"] == {"text": "one"}
+        await actions.block(people.carol, people.bob)
+        assert await told("two") == ("alice", "look: two", None)
+        await actions.unblock(people.carol, people.bob)
+        assert await told("three") == ("alice", "look: three", {"text": "three"})
+
+
 async def test_a_reply_is_for_those_who_follow_both(service: Served, people: Cast) -> None:
     await follow(service, people, "bob", "carol")
     await follow(service, people, "bob", whom="dan")

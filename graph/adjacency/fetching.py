@@ -11,10 +11,10 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+from graph.adjacency.batch import Batch
 from graph.adjacency.cache import Cache
 from graph.adjacency.kind import Kind, What
 from graph.adjacency.local import Local
@@ -30,23 +30,13 @@ PATIENCE = 5.0
 WAITS = (0.004, 0.008, 0.016, 0.032, 0.064, 0.128)
 
 
-@dataclass(eq=False, slots=True)
-class _Batch:
-    wanted: dict[bytes, What]
-    done: asyncio.Future[None]
-    until: float  # the latest deadline of those who began it
-    values: dict[bytes, Any] = field(default_factory=dict)
-    # What takes longer goes on in a batch of its own, so that the rest need not wait.
-    moved: dict[bytes, _Batch] = field(default_factory=dict)
-
-
 class Fetcher:
     def __init__(self, local: Local, tallies: Tallies) -> None:
         self._cache: Cache | None = None
         self._local = local
         self._tallies = tallies
-        self._flying: dict[bytes, _Batch] = {}
-        self._open: _Batch | None = None
+        self._flying: dict[bytes, Batch] = {}
+        self._open: Batch | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         # While an invalidation is owed, the cache is not asked.
@@ -139,11 +129,11 @@ class Fetcher:
         return cache is not None and not self.bypass and (cache.fresh or await cache.settle())
 
     async def _answers(
-        self, began: Mapping[bytes, _Batch], wanted: dict[bytes, What], joined: bool
+        self, began: Mapping[bytes, Batch], wanted: dict[bytes, What], joined: bool
     ) -> dict[bytes, Any]:
         try:
             async with asyncio.timeout(remaining(PATIENCE)):
-                return {name: await _value(name, batch) for name, batch in began.items()}
+                return {name: await batch.value(name) for name, batch in began.items()}
         except TimeoutError:
             raise DeadlineExceeded("The graph did not answer in time.") from None
         except DeadlineExceeded:
@@ -152,7 +142,7 @@ class Fetcher:
                 raise
             return await self._answers(self._begin(wanted, join=False), wanted, joined=False)
 
-    def _begin(self, missing: dict[bytes, What], join: bool) -> dict[bytes, _Batch]:
+    def _begin(self, missing: dict[bytes, What], join: bool) -> dict[bytes, Batch]:
         if missing and self._closed:
             raise Unavailable("The adjacency cache is closed.")
         until = asyncio.get_running_loop().time() + remaining(PATIENCE)
@@ -167,10 +157,10 @@ class Fetcher:
             began[name] = batch
         return began
 
-    def _opened(self, until: float) -> _Batch:
+    def _opened(self, until: float) -> Batch:
         if self._open is None:
             loop = asyncio.get_running_loop()
-            self._open = _Batch({}, loop.create_future(), until)
+            self._open = Batch({}, loop.create_future(), until)
             # A turn later: who waited for the same thing before asks in that turn.
             loop.call_soon(loop.call_soon, self._flush)
         return self._open
@@ -179,59 +169,50 @@ class Fetcher:
         batch, self._open = self._open, None
         assert batch is not None
         if self._closed:
-            self._fail(batch, Unavailable("The adjacency cache is closed."))
+            batch.fail(Unavailable("The adjacency cache is closed."))
         else:
             self._spawn(batch, self._run(batch))
 
     # --- one batch
 
-    def _spawn(self, batch: _Batch, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, batch: Batch, work: Coroutine[Any, Any, None]) -> None:
         # An empty context: the deadline of one caller must not end the work of all.
         task = asyncio.get_running_loop().create_task(self._finish(batch, work), context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, batch: _Batch, work: Coroutine[Any, Any, None]) -> None:
+    async def _finish(self, batch: Batch, work: Coroutine[Any, Any, None]) -> None:
         try:
             left = batch.until - asyncio.get_running_loop().time()
             with deadline(left):
                 await work
         except asyncio.CancelledError:
-            self._fail(batch, Unavailable("The adjacency cache is being closed."))
+            batch.fail(Unavailable("The adjacency cache is being closed."))
             raise
         except Exception as error:  # noqa: BLE001 - handed to everyone who waits for it
-            self._fail(batch, error)
+            batch.fail(error)
         finally:
             for name in batch.wanted:
                 if self._flying.get(name) is batch:
                     del self._flying[name]
 
-    def _fail(self, batch: _Batch, error: Exception) -> None:
-        if not batch.done.done():
-            batch.done.set_exception(error)
-            batch.done.exception()  # whoever waited may be gone
-
-    def _answer(self, batch: _Batch) -> None:
-        if not batch.done.done():
-            batch.done.set_result(None)
-
     def _pass_on(
         self,
-        batch: _Batch,
+        batch: Batch,
         names: Sequence[bytes],
-        work: Callable[[_Batch], Coroutine[Any, Any, None]],
+        work: Callable[[Batch], Coroutine[Any, Any, None]],
     ) -> None:
         if not names:
             return
         wanted = {name: batch.wanted[name] for name in names}
-        next_ = _Batch(wanted, asyncio.get_running_loop().create_future(), batch.until)
+        next_ = Batch(wanted, asyncio.get_running_loop().create_future(), batch.until)
         for name in names:
             batch.moved[name] = next_
             if self._flying.get(name) is batch:
                 self._flying[name] = next_
         self._spawn(next_, work(next_))
 
-    async def _run(self, batch: _Batch) -> None:
+    async def _run(self, batch: Batch) -> None:
         names = list(batch.wanted)
         cache = self._cache
         usable = cache is not None and cache.live and not self.bypass
@@ -242,11 +223,11 @@ class Fetcher:
             self._take(batch, dict(zip(names, replies, strict=True)))
             missing = [name for name in names if name not in batch.values]
             self._pass_on(batch, missing, partial(self._lease, attempt=0))
-        self._answer(batch)
+        batch.answer()
 
-    def _take(self, batch: _Batch, replies: Mapping[bytes, bytes | None]) -> None:
+    def _take(self, batch: Batch, replies: Mapping[bytes, bytes | None]) -> None:
         """Values from the cache, kept here where nobody changed them since they were asked for."""
-        for kind, names in _by_kind(batch, replies):
+        for kind, names in batch.by_kind(replies):
             there = [(name, data) for name in names if (data := replies[name]) is not None]
             values = kind.unpack([data for _, data in there])
             for (name, _), value in zip(there, values, strict=True):
@@ -257,7 +238,7 @@ class Fetcher:
                 if self._flying.get(name) is batch:
                     self._local.keep(name, value, kind.size)
 
-    async def _lease(self, batch: _Batch, attempt: int) -> None:
+    async def _lease(self, batch: Batch, attempt: int) -> None:
         assert self._cache is not None
         names = list(batch.wanted)
         token, stem = secrets.token_hex(8), self._cache.stem
@@ -266,7 +247,7 @@ class Fetcher:
             if leases is not None:
                 self.on_newer_generation(leases.generation)
             self._load_all(batch, names, None)
-            self._answer(batch)
+            batch.answer()
             return
         found = dict(zip(names, leases.found, strict=True))
         self._take(batch, {n: data for n, data in found.items() if isinstance(data, bytes)})
@@ -282,47 +263,29 @@ class Fetcher:
             self._pass_on(batch, taken, partial(self._look_again, attempt=attempt))
         else:
             self._load_all(batch, taken, None)
-        self._answer(batch)
+        batch.answer()
 
-    async def _look_again(self, batch: _Batch, attempt: int) -> None:
+    async def _look_again(self, batch: Batch, attempt: int) -> None:
         await asyncio.sleep(WAITS[attempt])
         await self._lease(batch, attempt + 1)
 
     def _load_all(
-        self, batch: _Batch, names: Sequence[bytes], lease: tuple[str, str] | None
+        self, batch: Batch, names: Sequence[bytes], lease: tuple[str, str] | None
     ) -> None:
         """Each kind by itself: none waits for a slower one."""
-        for kind, members in _by_kind(batch, names):
+        for kind, members in batch.by_kind(names):
             self._pass_on(batch, members, partial(self._load, kind=kind, lease=lease))
 
     async def _load(
-        self, batch: _Batch, kind: Kind[Any, Any], lease: tuple[str, str] | None
+        self, batch: Batch, kind: Kind[Any, Any], lease: tuple[str, str] | None
     ) -> None:
         values = await kind.load([id for _, id in batch.wanted.values()])
         batch.values = dict(zip(batch.wanted, values, strict=True))
         self._tallies.store[kind.name] += len(values)
         # Who waits need not wait until it is kept.
-        self._answer(batch)
+        batch.answer()
         if lease is not None and self._cache is not None:
             stem, token = lease
             fillings = [kind.pack(id, batch.values[name]) for name, (_, id) in batch.wanted.items()]
             kept = await self._cache.fill(stem, token, fillings)
             self._tallies.refused += len(fillings) - (kept or 0)
-
-
-async def _value(name: bytes, batch: _Batch) -> Any:
-    while True:
-        if not batch.done.done():
-            await asyncio.shield(batch.done)
-        batch.done.result()
-        if name in batch.values:
-            return batch.values[name]
-        batch = batch.moved[name]
-
-
-def _by_kind(batch: _Batch, names: Iterable[bytes]) -> list[tuple[Kind[Any, Any], list[bytes]]]:
-    groups: dict[str, tuple[Kind[Any, Any], list[bytes]]] = {}
-    for name in names:
-        kind = batch.wanted[name][0]
-        groups.setdefault(kind.name, (kind, []))[1].append(name)
-    return list(groups.values())

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from graph.changes import Event
-from graph.errors import AmityError, DeadlineExceeded, Unavailable
+from graph.errors import AmityError
+from graph.events.retries import Pace
+from graph.events.rounds import AWAY, Rounds
 from graph.events.stream import STREAM, Entry, decode
 
 log = logging.getLogger("amity.consumer")
@@ -29,9 +31,6 @@ CLAIM_AFTER_MS = 30_000
 FORGET_AFTER_MS = 3_600_000
 ATTEMPTS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
-STOP_SECONDS = 1.0
-
-AWAY = (Unavailable, DeadlineExceeded)
 
 Handle = Callable[[Sequence[Event]], Awaitable[None]]
 
@@ -67,58 +66,33 @@ class Consumer:
         self._group = group
         self._handle = handle
         self._batch = batch
-        self._poll = poll
         self._lost = lost
         self._overrun = False
         self._name = uuid4().hex
-        self._kicked = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
-        self._stopping = False
+        resting = Pace(poll, 0.0, FIRST_PAUSE, LONGEST_PAUSE)
+        self._rounds = Rounds(f"consumer of {group}", self._round, resting, log)
         self._observed = float("-inf")
 
     def kick(self) -> None:
         """There is something new."""
-        self._kicked.set()
+        self._rounds.kick()
 
     async def start(self) -> None:
-        self._stopping = False
-        self._loop = asyncio.create_task(self._run(), name=f"consumer of {self._group}")
+        await self._rounds.start()
 
     async def stop(self) -> None:
         """Ends the batch under way; what it does not end in time is taken up again."""
-        self._stopping = True
-        self._kicked.set()
-        if self._loop is not None:
-            await asyncio.wait({self._loop}, timeout=STOP_SECONDS)
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-            self._loop = None
+        await self._rounds.stop()
 
-    async def _run(self) -> None:
-        pause = FIRST_PAUSE
-        while not self._stopping:
-            try:
-                await self._observe()
-                if await self.turn() < self._batch:
-                    await self._rest()
-                pause = FIRST_PAUSE
-            except AWAY as error:
-                if _says(error, "NOGROUP"):
-                    await self._begin()
-                    continue
-                log.warning("the consumer of %s waits: %s", self._group, error)
-            except Exception:
-                log.exception("the consumer of %s failed", self._group)
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_PAUSE, 2 * pause)
-
-    async def _rest(self) -> None:
+    async def _round(self) -> bool:
         try:
-            async with asyncio.timeout(self._poll):
-                await self._kicked.wait()
-        except TimeoutError:
-            pass
-        self._kicked.clear()
+            await self._observe()
+            return await self.turn() >= self._batch
+        except AWAY as error:
+            if not _says(error, "NOGROUP"):
+                raise
+            await self._begin()
+            return True
 
     async def turn(self) -> int:
         """One batch: what is new. How many events that were."""

@@ -13,18 +13,17 @@ import time
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
-import orjson
 
 from graph.adjacency.reader import Reader
 from graph.declaring import Flag
-from graph.errors import DeadlineExceeded, Unavailable
-from graph.events.queue import LARGE, SMALL, Queue, Queued, Waiting
+from graph.events.queue import LARGE, SMALL, Queue, Queued
 from graph.events.retries import Pace
-from graph.events.stream import decode
+from graph.events.rounds import AWAY, Rounds
+from graph.events.underway import FanoutStats, Job, post_of
 from graph.records import Ids, Links, Position, PostCard
 from graph.timelines.timelines import Timelines
 
@@ -37,56 +36,6 @@ SLICE = 2_000
 IDLE_SECONDS = 0.05
 TAKE_OVER_SECONDS = 1.0
 OBSERVE_SECONDS = 5.0
-STOP_SECONDS = 1.0
-AWAY = (Unavailable, DeadlineExceeded)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A post on its way to many: whose, and behind which follower it goes on."""
-
-    queued: Queued
-    post: int
-    followers: int  # when it began
-    after: Position | None = None
-    offered: int = 0  # followers it was for
-    pushed: int = 0  # timelines it went into
-
-    def to_json(self) -> bytes:
-        return orjson.dumps(
-            {
-                "post": self.post,
-                "followers": self.followers,
-                "after": list(self.after) if self.after else None,
-                "offered": self.offered,
-                "pushed": self.pushed,
-            }
-        )
-
-    def going_on(self, progress: bytes | None) -> Job:
-        if progress is None:
-            return self
-        kept = orjson.loads(progress)
-        after = Position(*kept["after"]) if kept["after"] else None
-        return replace(self, after=after, offered=kept["offered"], pushed=kept["pushed"])
-
-
-@dataclass(slots=True)
-class FanoutStats:
-    posts: int = 0  # fanned out to the last follower
-    offered: int = 0  # followers they were for
-    pushed: int = 0  # timelines they went into
-    pulled: int = 0  # posts of authors that are read instead
-    slices: int = 0
-    cancelled: int = 0
-    failed: int = 0  # attempts
-    buried: int = 0
-    lost: int = 0  # times a queue was gone
-    waiting: Waiting = field(default_factory=lambda: Waiting(0, 0, 0, None))
-
-    def lag_ms(self, now: int) -> int:
-        oldest = self.waiting.oldest_ms
-        return 0 if oldest is None else max(0, now - oldest)
 
 
 class Fanout:
@@ -114,9 +63,9 @@ class Fanout:
         self._small: deque[Queued] = deque()  # taken, and not yet done
         self._jobs: deque[Job] = deque()
         self._attempts: Counter[bytes] = Counter()
-        self._kicked = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
-        self._stopping = False
+        # Others queue too, and do not tell.
+        resting = replace(pace, sweep=IDLE_SECONDS, gather=0.0)
+        self._rounds = Rounds("fan-out", self._round, resting, log)
         self._owed = False  # timelines lack something, and nobody was told yet
         self._took_over = self._observed = float("-inf")
 
@@ -124,48 +73,18 @@ class Fanout:
 
     def kick(self) -> None:
         """Something was queued."""
-        self._kicked.set()
+        self._rounds.kick()
 
     async def start(self) -> None:
-        self._stopping = False
-        self._loop = asyncio.create_task(self._run(), name="fan-out")
+        await self._rounds.start()
 
     async def stop(self) -> None:
-        """Ends the turn under way; what is not done is taken over by others, or later."""
-        self._stopping = True
-        self._kicked.set()
-        if self._loop is not None:
-            await asyncio.wait({self._loop}, timeout=STOP_SECONDS)
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-            self._loop = None
+        """What is not done is taken over by others, or later."""
+        await self._rounds.stop()
 
-    async def _run(self) -> None:
-        failures = 0
-        while not self._stopping:
-            more = False
-            try:
-                await self._observe()
-                more = await self.turn()
-                failures = 0
-            except AWAY as error:
-                failures += 1
-                log.warning("fan-out waits: %s", error)
-            except Exception:
-                failures += 1
-                log.exception("a turn of the fan-out failed")
-            if failures:
-                await asyncio.sleep(self._pace.pause(failures))
-            elif not more:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        try:
-            async with asyncio.timeout(IDLE_SECONDS):
-                await self._kicked.wait()
-        except TimeoutError:
-            pass  # others queue too, and do not tell
-        self._kicked.clear()
+    async def _round(self) -> bool:
+        await self._observe()
+        return await self.turn()
 
     # --- one turn
 
@@ -201,12 +120,12 @@ class Fanout:
         return len(taken.small) + len(taken.large)
 
     async def _begin(self, queued: Queued) -> None:
-        job = Job(queued, _post_of(queued), 0)
+        job = Job(queued, post_of(queued), 0)
         self._jobs.append(job.going_on(await self._queue.progress(queued.id)))
 
     async def _deliver_small(self) -> None:
         batch = list(self._small)
-        cards = await self._reader.posts([_post_of(queued) for queued in batch])
+        cards = await self._reader.posts([post_of(queued) for queued in batch])
         authors = [card.author if card else 0 for card in cards]
         flags = await self._reader.flags(np.array(authors, np.int64))
         counts = await self._reader.counts(authors)
@@ -353,12 +272,3 @@ class Fanout:
         if now - self._observed >= OBSERVE_SECONDS:
             self._observed = now
             self.stats.waiting = await self._queue.waiting()
-
-
-def _post_of(queued: Queued) -> int:
-    """The post an entry is about; 0, which no post is, where it does not say."""
-    try:
-        post = decode(queued.entry).data["post"]
-    except (ValueError, KeyError, TypeError):
-        return 0
-    return post if isinstance(post, int) else 0

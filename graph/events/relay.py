@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Touched
 from graph.changes import Event
-from graph.errors import AmityError, DeadlineExceeded, Unavailable
+from graph.errors import AmityError
 from graph.events.jobs import Job
 from graph.events.retries import Pace, Retries
+from graph.events.rounds import AWAY, Rounds
 from graph.events.stream import Entry, Stream, encode
 from graph.store import Backlog, Outbox
 
@@ -25,11 +26,7 @@ log = logging.getLogger("amity.relay")
 
 BATCH = 500
 OBSERVE_SECONDS = 5.0
-STOP_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 3600.0
-
-# Nobody's fault but the servers': an event waits for them as long as it takes.
-AWAY = (Unavailable, DeadlineExceeded)
 
 Outgoing = tuple[Event, Entry]
 
@@ -70,63 +67,31 @@ class Relay:
         self._housekeeping = housekeeping
         self._kept_house = float("-inf")
         self._keeping_house: asyncio.Task[None] | None = None
-        self._kicked = asyncio.Event()
+        self._rounds = Rounds("relay", self._round, pace, log)
         # Events whose stale lists were dropped after their commit, by this process.
         self._settled: set[int] = set()
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._loop: asyncio.Task[None] | None = None
-        self._stopping = False
 
     def kick(self, event: int) -> None:
         """An event was committed, and what it made stale is dropped."""
         self._settled.add(event)
-        self._kicked.set()
+        self._rounds.kick()
 
     async def start(self) -> None:
-        self._stopping = False
-        self._loop = asyncio.create_task(self._run(), name="relay")
+        await self._rounds.start()
 
     async def stop(self) -> None:
         """Ends the sweep under way; what takes longer is taken up again from the outbox."""
-        self._stopping = True
-        self._kicked.set()
-        if self._loop is not None:
-            await asyncio.wait({self._loop}, timeout=STOP_SECONDS)
-        others = (self._loop, self._keeping_house)
-        tasks = [*self._running.values(), *(task for task in others if task is not None)]
+        await self._rounds.stop()
+        tasks = [*self._running.values(), *filter(None, (self._keeping_house,))]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._loop = None
 
-    async def _run(self) -> None:
-        failures = 0
-        while not self._stopping:
-            more = False
-            try:
-                await self._observe()
-                self._keep_house()
-                more = await self.sweep() >= BATCH
-                failures = 0
-            except AWAY as error:
-                failures += 1
-                log.warning("the relay waits: %s", error)
-            except Exception:
-                failures += 1
-                log.exception("a sweep of the relay failed")
-            if failures:
-                await asyncio.sleep(self._pace.pause(failures))
-            elif not more:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        try:
-            async with asyncio.timeout(self._pace.sweep):
-                await self._kicked.wait()
-            await asyncio.sleep(self._pace.gather)
-        except TimeoutError:
-            pass  # time to look for what nobody told us of
-        self._kicked.clear()
+    async def _round(self) -> bool:
+        await self._observe()
+        self._keep_house()
+        return await self.sweep() >= BATCH
 
     async def sweep(self) -> int:
         """One pass over what waits; how many events were published."""

@@ -41,23 +41,28 @@ def moves_of(
 
 async def move(transaction: Transaction[Any], moves: Moves, crowd: int | None = None) -> None:
     """Whoever has `crowd` followers then is marked as a celebrity."""
-    by_kind: dict[str, list[list[int]]] = defaultdict(list)
+    by_kind: dict[str, list[int]] = defaultdict(list)
     for kind, id in sorted(moves):
-        deltas = moves[kind, id]
-        by_kind[kind].append([id, *(deltas.get(name, 0) for name in counters(kind))])
-    for kind, rows in by_kind.items():
+        by_kind[kind].append(id)
+    for kind, ids in by_kind.items():
+        moved = {name for id in ids for name, delta in moves[kind, id].items() if delta}
+        # Others are not even named: a counter that never moved takes no room.
+        names = [name for name in counters(kind) if name in moved]
+        if not names:
+            continue
+        rows = [[id, *(moves[kind, id].get(name, 0) for name in names)] for id in ids]
         if kind == "User" and crowd is not None:
             statement = text(
-                "imports/count_and_mark", moves=_sums(kind), followers=kept("followers")
+                "imports/count_and_mark", moves=_sums(names), followers=kept("followers")
             )
             await transaction.value(statement, rows=rows, crowd=crowd)
         else:
-            statement = text("changes/move_counters", label=kind, moves=_sums(kind))
+            statement = text("changes/move_counters", label=kind, moves=_sums(names))
             await transaction.value(statement, rows=rows)
 
 
-def _sums(kind: str) -> str:
+def _sums(names: Iterable[str]) -> str:
     return ", ".join(
         text("changes/move_one", property=kept(name), at=str(at))
-        for at, name in enumerate(counters(kind), 1)
+        for at, name in enumerate(names, 1)
     )

@@ -15,7 +15,9 @@ packages = Path(sysconfig.get_path("purelib"))
 (packages / "amity.pth").write_text(f"{here}\n")
 
 command = Path(sysconfig.get_path("scripts"), "amity")
-command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cli "$@"\n')
+# Whoever stands in a folder with a `settings.py` of their own gets ours; so do our children.
+safe = "export PYTHONSAFEPATH=1"
+command.write_text(f'#!/bin/sh\n{safe}\nexec "{sys.executable}" -m cli "$@"\n')
 command.chmod(0o755)
 
 about = packages / f"amity-{project['version']}.dist-info"

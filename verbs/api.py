@@ -7,6 +7,7 @@ event loop turns it beats on the pulse; when nobody is left to feel it, it ends.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -19,6 +20,16 @@ from verbs.sockets import WEBSOCKETS
 BEAT_SECONDS = 0.25
 # Who does not read would hold a stop up for ever.
 DRAIN_SECONDS = 1
+
+
+class Plain(logging.Filter):
+    """A failure of our own tree that keeps it from starting is a sentence, not a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, _, sentence = record.getMessage().rstrip().rpartition("\n")[2].partition(": ")
+        if kind.startswith("graph.errors."):
+            record.msg, record.args = f"it can't start: {sentence}", ()
+        return True
 
 
 class Server(uvicorn.Server):
@@ -44,6 +55,7 @@ def main(listening: int, gate: int, pulse: int, app: str) -> int:
         timeout_graceful_shutdown=DRAIN_SECONDS,
         **WEBSOCKETS,
     )
+    logging.getLogger("uvicorn.error").addFilter(Plain())
     server = Server(config)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(server, listening, pulse))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+
+from graph.errors import Unavailable
+from web import logs
 
 
 async def ready(_: Request) -> PlainTextResponse:
@@ -24,3 +29,15 @@ def app() -> Starlette:
 
 def broken() -> Starlette:
     raise RuntimeError("this application can't start")
+
+
+def away() -> Starlette:
+    """As where the graph is somebody else's, and is not there."""
+
+    @asynccontextmanager
+    async def opening(_: Starlette) -> AsyncIterator[None]:
+        raise Unavailable("The graph can't be reached.")
+        yield
+
+    logs.configure("info", "text")
+    return Starlette(lifespan=opening)

@@ -113,6 +113,15 @@ def test_an_application_that_never_starts_ends_the_service(settings: Settings) -
 
 
 @pytest.mark.server("cache")
+def test_what_keeps_it_from_starting_is_a_sentence(settings: Settings) -> None:
+    with Serving(settings, app="away") as serving:
+        code, printed, noted = serving.end()
+    assert (code, printed) == (1, "")
+    assert "it can't start: The graph can't be reached." in noted
+    assert "Traceback" not in noted
+
+
+@pytest.mark.server("cache")
 def test_stop_said_twice_does_not_wait(settings: Settings) -> None:
     with Serving(settings) as serving:
         serving.wait_ready()

@@ -15,6 +15,7 @@ from resolvers.reactions import liked_by, liked_by_followed
 from resolvers.replies import ReplyOrder, replies
 from schema import present
 from schema.fields import field
+from schema.here import author, post_counter
 from schema.node import Info, Node
 from schema.scalars import DateTime
 
@@ -67,7 +68,7 @@ class Post(Node):
     tags: list[str] = strawberry.field(description="The tags among its words, folded.")
     post: strawberry.Private[PostCard]
 
-    @field(description="Who wrote it.")
+    @field(description="Who wrote it.", here=author)
     async def author(self, info: Info) -> LazyUser:
         return present.user(info.context, await access_person(info.context, self.post.author))
 
@@ -88,15 +89,15 @@ class Post(Node):
     def media(self) -> list[Media]:
         return [_medium(one) for one in self.post.media]
 
-    @field(description="How many like it.")
+    @field(description="How many like it.", here=post_counter("likes"))
     async def like_count(self, info: Info) -> int:
         return (await info.context.batches.post_counts.get(self.post.id))["likes"]
 
-    @field(description="How many replies it has.")
+    @field(description="How many replies it has.", here=post_counter("replies"))
     async def reply_count(self, info: Info) -> int:
         return (await info.context.batches.post_counts.get(self.post.id))["replies"]
 
-    @field(description="How many share or quote it.")
+    @field(description="How many share or quote it.", here=post_counter("shares"))
     async def share_count(self, info: Info) -> int:
         return (await info.context.batches.post_counts.get(self.post.id))["shares"]
 
@@ -106,7 +107,9 @@ class Post(Node):
             return 0
         return (await info.context.batches.post_counts.get(self.post.id))["saves"]
 
-    @field(description="How often it was viewed: once a person and day.")
+    @field(
+        description="How often it was viewed: once a person and day.", here=post_counter("views")
+    )
     async def view_count(self, info: Info) -> int:
         return (await info.context.batches.post_counts.get(self.post.id))["views"]
 

@@ -19,6 +19,7 @@ from resolvers.suggestions import people_you_may_know
 from schema.connection import UserConnection
 from schema.fields import field
 from schema.friend_of_friend import FriendOfFriendConnection
+from schema.here import person_counter
 from schema.node import Info, Node
 from schema.post_connection import PostConnection
 from schema.relationship import Relationship, relationship
@@ -54,19 +55,22 @@ class User(Node):
     created_at: DateTime = strawberry.field(description="Since when this person is here.")
     person: strawberry.Private[Person]
 
-    @field(description="How many follow this person.")
+    @field(description="How many follow this person.", here=person_counter("followers"))
     async def follower_count(self, info: Info) -> int:
         return (await info.context.batches.counts.get(self.person.id))["followers"]
 
-    @field(description="How many this person follows.")
+    @field(description="How many this person follows.", here=person_counter("following"))
     async def following_count(self, info: Info) -> int:
         return (await info.context.batches.counts.get(self.person.id))["following"]
 
-    @field(description="How many follow this person and are followed back.")
+    @field(
+        description="How many follow this person and are followed back.",
+        here=person_counter("friends"),
+    )
     async def friend_count(self, info: Info) -> int:
         return (await info.context.batches.counts.get(self.person.id))["friends"]
 
-    @field(description="How many posts there are by this person.")
+    @field(description="How many posts there are by this person.", here=person_counter("posts"))
     async def post_count(self, info: Info) -> int:
         return (await info.context.batches.counts.get(self.person.id))["posts"]
 

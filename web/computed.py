@@ -24,7 +24,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
-from web.plain import origin_of
+from schema.here import Here
+from web.plain import Plain, leaf_of, origin_of
 
 DEFINITION = "strawberry-definition"
 # Values that every call may share.
@@ -51,7 +52,11 @@ class Computed:
     object_type: GraphQLObjectType | None
     origin: builtins.type | None
     function: Callable[..., Any]
+    # Where its values are scalars.
+    leaf: Plain | None
     wants_info: bool
+    # Says at once what the function would, or NOT_HERE.
+    here: Here | None
     names: Mapping[str, str]
 
 
@@ -96,7 +101,9 @@ def _computed(name: str, field: GraphQLField) -> Computed | None:
         object_type=object_,
         origin=None if object_ is None else origin_of(object_),
         function=resolver.wrapped_func,
+        leaf=leaf_of(name, field),
         wants_info=info is not None,
+        here=definition.metadata.get("here"),
         names=names,
     )
 

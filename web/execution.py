@@ -23,8 +23,9 @@ from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingO
 from graphql.pyutils import AwaitableOrValue, Path
 
 from resolvers.context import Context
+from schema.here import NOT_HERE
 from web.computed import Arguments, Computed, Info, computed_fields
-from web.plain import MISSING, Fields, Recipe, coerced, plain_fields, recipe_for
+from web.plain import MISSING, Fields, Recipe, Within, coerced, plain_fields, recipe_for
 from web.prepared import Prepared, can_be_prepared
 
 
@@ -113,9 +114,32 @@ class _Lean(ExecutorThrowingOnIncremental):
                 return value
         elif (computed := self.computed.get(key)) is not None:
             return self._call(computed, parent_type, source, field_details_list, path)
+        elif (within := self.plain.objects.get(key)) is not None:
+            value = getattr(source, within.attribute, None)
+            if type(value) is within.origin:
+                info: Any = Info(self.context_value, parent_type, key[1])
+                return self._within(within, field_details_list, info, path, value)
         return super().execute_field(
             parent_type, source, field_details_list, path, position_context
         )
+
+    def _within(
+        self,
+        within: Within,
+        selection: FieldDetailsList,
+        info: Any,
+        path: Path,
+        value: Any,
+    ) -> Any:
+        """An attribute that is an object; what fails in it is as with any field."""
+        try:
+            completed = self.complete_object_value(within.kind, selection, info, path, value, None)
+        except Exception as error:  # noqa: BLE001  # located, and told
+            self.handle_field_error(error, within.type, selection, path)
+            return None
+        if self.is_awaitable(completed):
+            return self._completed(within.type, selection, path, completed)
+        return completed
 
     def _call(
         self,
@@ -128,6 +152,10 @@ class _Lean(ExecutorThrowingOnIncremental):
         """As the library's `execute_field`, without its description of the call."""
         info: Any = Info(self.context_value, parent, computed.name)
         try:
+            if computed.here is not None:
+                known = computed.here(source, info)
+                if known is not NOT_HERE:
+                    return self._complete(computed, selection, info, path, known)
             given = self._given(computed, parent, selection)
             if computed.wants_info:
                 result = computed.function(source, info=info, **given)
@@ -140,7 +168,7 @@ class _Lean(ExecutorThrowingOnIncremental):
             self.handle_field_error(error, computed.type, selection, path)
             return None
         if self.is_awaitable(completed):
-            return self._completed(computed, selection, path, completed)
+            return self._completed(computed.type, selection, path, completed)
         return completed
 
     def _given(
@@ -162,6 +190,12 @@ class _Lean(ExecutorThrowingOnIncremental):
             return self.complete_object_value(
                 computed.object_type, selection, info, path, result, None
             )
+        if computed.leaf is not None and type(result) is computed.leaf.as_it_is:
+            return result
+        if computed.leaf is not None and result is not None:
+            value = coerced(computed.leaf, result)
+            if value is not None:
+                return value
         return self.complete_value(computed.type, selection, info, path, result, None)
 
     async def _awaited(
@@ -181,12 +215,16 @@ class _Lean(ExecutorThrowingOnIncremental):
             return None
 
     async def _completed(
-        self, computed: Computed, selection: FieldDetailsList, path: Path, value: Awaitable[Any]
+        self,
+        type_: GraphQLOutputType,
+        selection: FieldDetailsList,
+        path: Path,
+        value: Awaitable[Any],
     ) -> Any:
         try:
             return await value
         except Exception as error:  # noqa: BLE001  # located, and told
-            self.handle_field_error(error, computed.type, selection, path)
+            self.handle_field_error(error, type_, selection, path)
             return None
 
     def complete_iterable_value(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from graphql import (
     GraphQLField,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLScalarType,
     GraphQLSchema,
     get_nullable_type,
@@ -36,8 +38,9 @@ class Within:
     """A field that is an attribute of its object and an object itself."""
 
     attribute: str
+    type: GraphQLOutputType
     kind: GraphQLObjectType
-    origin: type
+    origin: builtins.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,14 @@ def _attribute(field: GraphQLField) -> str | None:
 
 
 def _plain(field: GraphQLField) -> Plain | None:
-    attribute, leaf = _attribute(field), get_nullable_type(field.type)
-    if attribute is None or not isinstance(leaf, GraphQLScalarType):
+    attribute = _attribute(field)
+    return None if attribute is None else leaf_of(attribute, field)
+
+
+def leaf_of(attribute: str, field: GraphQLField) -> Plain | None:
+    """What a field answers, where that is a scalar."""
+    leaf = get_nullable_type(field.type)
+    if not isinstance(leaf, GraphQLScalarType):
         return None
     nullable = not isinstance(field.type, GraphQLNonNull)
     return Plain(attribute, nullable, AS_THEY_ARE.get(leaf.name), leaf.coerce_output_value)
@@ -84,7 +93,7 @@ def _within(field: GraphQLField) -> Within | None:
     if attribute is None or not isinstance(type_, GraphQLObjectType):
         return None
     origin = origin_of(type_)
-    return None if origin is None else Within(attribute, type_, origin)
+    return None if origin is None else Within(attribute, field.type, type_, origin)
 
 
 def origin_of(type_: GraphQLObjectType) -> type | None:

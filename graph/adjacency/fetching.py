@@ -93,6 +93,14 @@ class Fetcher:
             if self._flying.get(name) in (None, self._open) and self._local.get(name) is None
         }
 
+    def one_here(self, kind: Kind[I, V], id: I) -> V | None:
+        found = self._here((kind.key(id),))
+        if found is None:
+            return None
+        self._tallies.local[kind.name] += 1
+        value: V = found[0]
+        return value
+
     def _here(self, names: Sequence[bytes]) -> list[Any] | None:
         """The values where this process holds every one of them, and may trust its copy."""
         if not self._fresh:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from graph.adjacency.cache import Cache
 from graph.adjacency.fetching import Fetcher
 from graph.adjacency.freshness import Freshness
 from graph.adjacency.huge import HugeList, newer_pages, older_pages
+from graph.adjacency.kind import Kind
 from graph.adjacency.kinds import (
     SEGMENT,
     SHIFT,
@@ -26,6 +28,7 @@ from graph.adjacency.kinds import (
 )
 from graph.adjacency.local import Local
 from graph.adjacency.packing import Packed
+from graph.adjacency.reader import Held
 from graph.adjacency.segments import newer_than, older_than
 from graph.adjacency.tallies import Tallies
 from graph.adjacency.touched import Touched
@@ -190,6 +193,10 @@ class Hot:
             [found[s][id & (SEGMENT - 1)] if (s := id >> SHIFT) in found else GONE for id in ids],
             np.uint8,
         )
+
+    def here(self, kind: Held, id: int) -> Any | None:
+        found: Kind[int, Any] = getattr(self._kinds, kind)
+        return self._fetcher.one_here(found, id)
 
     async def people(self, ids: Sequence[int]) -> list[Person | None]:
         return [card.person for card in await self._fetcher.many(self._kinds.people, ids)]

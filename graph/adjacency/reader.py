@@ -6,11 +6,13 @@ Answers are the same with a warm cache, a cold one and none at all; only the spe
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from graph.adjacency.touched import Touched
 from graph.records import Counts, Ids, Links, Pair, Person, Position, PostCard
 from graph.visibility import Flags, Viewer
+
+Held = Literal["people", "counts", "post_counts"]
 
 
 class Reader(Protocol):
@@ -44,6 +46,10 @@ class Reader(Protocol):
 
     async def flags(self, ids: Ids) -> Flags:
         """One flag byte an id, GONE for unknown ones."""
+        ...
+
+    def here(self, kind: Held, id: int) -> Any | None:
+        """What this process holds of one and may trust, as it is cached; None: to be asked for."""
         ...
 
     async def people(self, ids: Sequence[int]) -> list[Person | None]: ...

@@ -65,6 +65,9 @@ class DirectReader:
             found[here] = row[ids[here] - first]
         return found
 
+    def here(self, kind: str, id: int) -> None:
+        return None
+
     async def people(self, ids: Sequence[int]) -> list[Person | None]:
         return await self.store.people(ids)
 

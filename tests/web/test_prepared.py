@@ -166,7 +166,18 @@ class Thing:
 
 
 @strawberry.type
+class Holder:
+    thing: Thing
+    maybe: Thing | None = None
+
+
+@strawberry.type
 class Query:
+    @strawberry.field
+    def holders(self) -> list[Holder | None]:
+        thing = Thing(name="held")
+        return [Holder(thing=thing), Holder(thing=thing, maybe=thing), Holder(thing=None)]  # type: ignore[arg-type]
+
     @strawberry.field
     def thing(self, name: str = "ball") -> Thing:
         return Thing(name=name)
@@ -235,6 +246,9 @@ CASES: list[tuple[str, list[dict[str, Any]]]] = [
         ],
     ),
     ("{ thing { name broken } }", [{}, {}]),
+    ("{ holders { thing { name said leaves { shout } } maybe { name broken } } }", [{}, {}]),
+    ("{ holders { thing { itself { brokenLater } } maybe { name color } } }", [{}]),
+    ("{ holders { thing { wrong } maybe { nullLate name words } } }", [{}]),
     (
         "query($text: String!) { thing { maybeItself { broken(text: $text) } name } }",
         [{"text": "x"}, {"text": "y"}],

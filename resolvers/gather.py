@@ -23,6 +23,14 @@ class Once(Generic[V]):
         self._make = make
         self._future: asyncio.Future[V] | None = None
 
+    @property
+    def known(self) -> V | None:
+        """The value, if it is there already."""
+        future = self._future
+        if future is None or not future.done() or future.cancelled() or future.exception():
+            return None
+        return future.result()
+
     async def get(self) -> V:
         if self._future is not None:
             return await asyncio.shield(self._future)

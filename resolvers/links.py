@@ -99,10 +99,13 @@ def latest(
     async def page() -> Page[Position, V]:
         return await turn_to(hydrate, walk, window.size, place, window.forward)
 
-    async def cursor(item: Item[Position, V]) -> str:
+    def sealed(item: Item[Position, V]) -> str:
         return cursors.seal(binding, item.place)
 
-    return Listing(Once(page), total, always(None), cursor)
+    async def cursor(item: Item[Position, V]) -> str:
+        return sealed(item)
+
+    return Listing(Once(page), total, always(None), cursor, sealed)
 
 
 def by_affinity(context: Context, person: Person, walk: LinksWalk) -> Ranking:

@@ -85,10 +85,13 @@ def common(
         decision = await rule()
         return None if decision.allowed else decision.rule
 
-    async def cursor(item: Item[int, Person]) -> str:
+    def sealed(item: Item[int, Person]) -> str:
         return cursors.seal(binding, Position(0, item.place))
 
-    return Listing(Once(page), Once(total), Once(restricted), cursor)
+    async def cursor(item: Item[int, Person]) -> str:
+        return sealed(item)
+
+    return Listing(Once(page), Once(total), Once(restricted), cursor, sealed)
 
 
 def nobody_asks(context: Context) -> str:

@@ -81,6 +81,10 @@ class Page(Generic[P, V]):
     has_previous: Once[bool]
 
 
+def _not_yet(item: Item[P, V]) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[P, V]):
     """A list as answers need it: each part is computed when it is asked for."""
@@ -89,6 +93,8 @@ class Listing(Generic[P, V]):
     total: Once[int]
     restricted: Once[str | None]
     cursor: Callable[[Item[P, V]], Awaitable[str]]
+    # The same at once, where nothing has to be waited for.
+    sealed: Callable[[Item[P, V]], str | None] = _not_yet
 
 
 def living(context: Context) -> Hydrate[Person]:

@@ -8,6 +8,7 @@ import strawberry
 
 from graph.records import Person
 from resolvers.pages import Item, Listing
+from schema import here
 from schema.fields import field
 from schema.node import Info
 from schema.page_info import PageInfo
@@ -25,7 +26,7 @@ class UserEdge:
     listing: strawberry.Private[Listing[Any, Person]]
     item: strawberry.Private[Item[Any, Person]]
 
-    @field(description="This place in the list, for `after` or `before`.")
+    @field(description="This place in the list, for `after` or `before`.", here=here.cursor)
     async def cursor(self) -> str:
         return await self.listing.cursor(self.item)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 from resolvers.feed.feed import Feed, Place, RankerName
@@ -10,6 +12,7 @@ from resolvers.feed.why import reasons
 from resolvers.feed.why_not import WhyNot as Found
 from resolvers.pages import Item
 from schema.fields import field
+from schema.here import NOT_HERE
 from schema.node import Info
 from schema.page_info import PageInfo
 from schema.post import Post
@@ -21,6 +24,11 @@ strawberry.enum(
 )
 
 
+def feed_cursor(edge: FeedEdge, info: Info) -> Any:
+    sealed = edge.feed.listing.sealed(edge.item)
+    return NOT_HERE if sealed is None else sealed
+
+
 @strawberry.type(description="One post of a feed.")
 class FeedEdge:
     feed: strawberry.Private[Feed]
@@ -30,7 +38,7 @@ class FeedEdge:
     )
     score: float = strawberry.field(description="What the ranker made of it.")
 
-    @field(description="This place in the feed, for `after`.")
+    @field(description="This place in the feed, for `after`.", here=feed_cursor)
     async def cursor(self) -> str:
         return await self.feed.listing.cursor(self.item)
 
@@ -58,6 +66,9 @@ class FeedConnection:
     @field(description="The page, with what belongs to each place.")
     async def edges(self) -> list[FeedEdge]:
         items = (await self.feed.listing.page.get()).items
+        if items:
+            # Where one is ready, so are the others': a page of cursors is sealed without waiting.
+            await self.feed.listing.cursor(items[0])
         return [
             FeedEdge(
                 feed=self.feed,

@@ -43,3 +43,8 @@ def author(post: Any, info: Info) -> Any:
     if person is None or not access_card(context.viewer, person.id, person.flags).allowed:
         return NOT_HERE
     return present.user(context, person)
+
+
+def cursor(edge: Any, info: Info) -> Any:
+    sealed = edge.listing.sealed(edge.item)
+    return NOT_HERE if sealed is None else sealed

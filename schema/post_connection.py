@@ -8,6 +8,7 @@ import strawberry
 
 from graph.records import PostCard
 from resolvers.pages import Item, Listing
+from schema import here
 from schema.fields import field
 from schema.page_info import PageInfo
 from schema.post import Post
@@ -20,7 +21,7 @@ class PostEdge:
     item: strawberry.Private[Item[Any, PostCard]]
     node: Post = strawberry.field(description="The post.")
 
-    @field(description="This place in the list, for `after` or `before`.")
+    @field(description="This place in the list, for `after` or `before`.", here=here.cursor)
     async def cursor(self) -> str:
         return await self.listing.cursor(self.item)
 

@@ -25,7 +25,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_argument_values
 
 from schema.here import Here
-from web.plain import Plain, leaf_of, origin_of
+from web.plain import Plain, Says, leaf_of, origin_of
 
 DEFINITION = "strawberry-definition"
 # Values that every call may share.
@@ -117,6 +117,15 @@ def _is_simple(argument: Any) -> bool:
     if isinstance(type_, GraphQLList):
         type_ = get_nullable_type(type_.of_type)
     return is_leaf_type(type_)
+
+
+def said_fields(computed: Mapping[tuple[str, str], Computed]) -> Mapping[tuple[str, str], Says]:
+    """Those that have a function for what is here."""
+    return {
+        key: Says(one.here, one.leaf, one.object_type)
+        for key, one in computed.items()
+        if one.here is not None and not one.names
+    }
 
 
 class Arguments:

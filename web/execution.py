@@ -24,8 +24,8 @@ from graphql.pyutils import AwaitableOrValue, Path
 
 from resolvers.context import Context
 from schema.here import NOT_HERE
-from web.computed import Arguments, Computed, Info, computed_fields
-from web.plain import MISSING, Fields, Recipe, Within, coerced, plain_fields, recipe_for
+from web.computed import Arguments, Computed, Info, computed_fields, said_fields
+from web.plain import MISSING, Fields, Recipe, Says, Within, coerced, plain_fields, recipe_for
 from web.prepared import Prepared, can_be_prepared
 
 
@@ -51,6 +51,7 @@ def preparer(schema: GraphQLSchema) -> Prepare:
     class Lean(_Lean):
         plain = fields
         computed = calls
+        said = said_fields(calls)
 
     def prepare(document: DocumentNode, operation: OperationDefinitionNode) -> Run:
         if can_be_prepared(document, operation):
@@ -85,6 +86,7 @@ class _Lean(ExecutorThrowingOnIncremental):
 
     plain: ClassVar[Fields]
     computed: ClassVar[Mapping[tuple[str, str], Computed]]
+    said: ClassVar[Mapping[tuple[str, str], Says]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -240,8 +242,8 @@ class _Lean(ExecutorThrowingOnIncremental):
         if isinstance(type_, GraphQLObjectType) and isinstance(items, list):
             recipe = self._recipe(type_, field_details_list)
             if recipe is not None:
-                rows = [recipe.copy(item) for item in items]
-                if None not in rows:
+                rows = _rows(recipe, items, Info(self.context_value, type_, ""))
+                if rows is not None:
                     return rows
         return super().complete_iterable_value(
             item_type, field_details_list, info, path, items, position_context
@@ -257,9 +259,10 @@ class _Lean(ExecutorThrowingOnIncremental):
         position_context: None,
     ) -> AwaitableOrValue[dict[str, Any]]:
         recipe = self._recipe(return_type, field_details_list)
-        row = None if recipe is None else recipe.copy(result)
-        if row is not None:
-            return row
+        if recipe is not None:
+            rows = _rows(recipe, [result], Info(self.context_value, return_type, ""))
+            if rows is not None:
+                return rows[0]
         if type(result) is self.plain.origins.get(return_type.name):
             fields = self._collect(return_type, field_details_list)
             if fields is not None:
@@ -271,7 +274,7 @@ class _Lean(ExecutorThrowingOnIncremental):
     def _recipe(self, type_: GraphQLObjectType, selection: FieldDetailsList) -> Recipe | None:
         key = type_.name, id(selection)
         if key not in self._recipes:
-            self._recipes[key] = recipe_for(self.plain, type_, selection, self._collect)
+            self._recipes[key] = recipe_for(self.plain, self.said, type_, selection, self._collect)
         return self._recipes[key]
 
     def _collect(
@@ -281,3 +284,17 @@ class _Lean(ExecutorThrowingOnIncremental):
         if collected.new_defer_usages or collected.forbidden_directive_instances:
             return None
         return collected.grouped_field_set
+
+
+def _rows(recipe: Recipe, items: Iterable[Any], info: Any) -> list[dict[str, Any]] | None:
+    """All of them, or None where one has to be asked for."""
+    rows = []
+    try:
+        for item in items:
+            row = recipe.copy(item, info)
+            if row is None:
+                return None
+            rows.append(row)
+    except Exception:  # noqa: BLE001  # the library comes across it again, and tells it
+        return None
+    return rows

@@ -18,6 +18,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 
+from schema.here import NOT_HERE, Here
+
 # Values of these types are answered as they are. (An Int may be too large, and is looked at.)
 AS_THEY_ARE: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
 MISSING = object()
@@ -106,16 +108,27 @@ def origin_of(type_: GraphQLObjectType) -> type | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Says:
+    """A function without arguments that answers a field at once, if it can."""
+
+    here: Here
+    leaf: Plain | None
+    kind: GraphQLObjectType | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How an object of one class becomes a row: plain leaves, and rows within it."""
 
     origin: type
     leaves: tuple[tuple[str, Plain], ...]
     within: tuple[tuple[str, str, Recipe], ...]
-    order: tuple[str, ...] | None  # where leaves and rows alternate
+    # What functions say at once: leaves, and objects of which there are rows again.
+    said: tuple[tuple[str, Here, Plain | None, Recipe | None], ...]
+    order: tuple[str, ...] | None  # where these alternate
 
-    def copy(self, item: Any) -> dict[str, Any] | None:
-        """The row; None where anything about the object is unusual."""
+    def copy(self, item: Any, info: Any) -> dict[str, Any] | None:
+        """The row; None where anything about the object is unusual, or not here."""
         if type(item) is not self.origin:
             return None
         row: dict[str, Any] = {}
@@ -127,10 +140,19 @@ class Recipe:
                     return None
             row[name] = value
         for name, attribute, recipe in self.within:
-            below = recipe.copy(getattr(item, attribute, None))
+            below = recipe.copy(getattr(item, attribute, None), info)
             if below is None:
                 return None
             row[name] = below
+        for name, here, leaf_said, below_said in self.said:
+            value = here(item, info)
+            if below_said is not None:
+                value = below_said.copy(value, info)
+            elif leaf_said is not None:
+                value = None if value is NOT_HERE else coerced(leaf_said, value)
+            if value is None:
+                return None
+            row[name] = value
         return row if self.order is None else {name: row[name] for name in self.order}
 
 
@@ -146,26 +168,39 @@ Collect = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet | None
 
 
 def recipe_for(
-    fields: Fields, type_: GraphQLObjectType, selection: FieldDetailsList, collect: Collect
+    fields: Fields,
+    says: Mapping[tuple[str, str], Says],
+    type_: GraphQLObjectType,
+    selection: FieldDetailsList,
+    collect: Collect,
 ) -> Recipe | None:
-    """None where a field of the selection is computed, or of a kind that has no class."""
+    """None where a field of the selection has to be asked for, or is of a kind without a class."""
     origin = fields.origins.get(type_.name)
     grouped = collect(type_, selection) if origin is not None else None
     if origin is None or not grouped:
         return None
     leaves: list[tuple[str, Plain]] = []
     within: list[tuple[str, str, Recipe]] = []
+    said: list[tuple[str, Here, Plain | None, Recipe | None]] = []
     for name, details in grouped.items():
         key = type_.name, details[0].node.name.value
         if (leaf := fields.leaves.get(key)) is not None:
             leaves.append((name, leaf))
         elif (inner := fields.objects.get(key)) is not None:
-            recipe = recipe_for(fields, inner.kind, details, collect)
+            recipe = recipe_for(fields, says, inner.kind, details, collect)
             if recipe is None:
                 return None
             within.append((name, inner.attribute, recipe))
+        elif (one := says.get(key)) is not None:
+            recipe = None
+            if one.kind is not None:
+                recipe = recipe_for(fields, says, one.kind, details, collect)
+            if recipe is None and one.leaf is None:
+                return None
+            said.append((name, one.here, one.leaf, recipe))
         else:
             return None
-    found = [name for name, _ in leaves] + [name for name, _, _ in within]
+    found = [name for name, *_ in (*leaves, *within, *said)]
     order = tuple(grouped)
-    return Recipe(origin, tuple(leaves), tuple(within), order if found != list(order) else None)
+    made = tuple(leaves), tuple(within), tuple(said)
+    return Recipe(origin, *made, order if found != list(order) else None)

@@ -89,6 +89,13 @@ def _chronological(context: Context, window: Window) -> Feed:
     async def cursor(item: Item[Place, Shown]) -> str:
         return cursors.seal(binding, Walked(_position(item), await head() or NOWHERE))
 
+    def sealed(item: Item[Place, Shown]) -> str | None:
+        found = pages.known
+        if found is None:
+            return None
+        first = began.head if began else _position(found.items[0])
+        return cursors.seal(binding, Walked(_position(item), first))
+
     async def newer() -> int:
         return await (await walk.get()).newer(began.head if began else None)
 
@@ -99,7 +106,7 @@ def _chronological(context: Context, window: Window) -> Feed:
     return Feed(
         context,
         _circle_of(walk),
-        Listing(pages, always(0), always(None), cursor),
+        Listing(pages, always(0), always(None), cursor, sealed),
         Once(newer),
         Once(complete),
     )
@@ -168,6 +175,12 @@ def _ranked(context: Context, ranker: Ranker, window: Window) -> Feed:
         assert isinstance(item.place.at, int)
         return cursors.seal(binding, FrozenPlace(await key.get(), item.place.at))
 
+    def sealed(item: Item[Place, Shown]) -> str | None:
+        assert isinstance(item.place.at, int)
+        if key.known is None:
+            return None
+        return cursors.seal(binding, FrozenPlace(key.known, item.place.at))
+
     async def newer() -> int:
         if began is None:
             return 0
@@ -180,7 +193,7 @@ def _ranked(context: Context, ranker: Ranker, window: Window) -> Feed:
     return Feed(
         context,
         circle,
-        Listing(pages, always(0), always(None), cursor),
+        Listing(pages, always(0), always(None), cursor, sealed),
         Once(newer),
         Once(complete),
     )

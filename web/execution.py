@@ -154,14 +154,11 @@ class _Lean(ExecutorThrowingOnIncremental):
         """As the library's `execute_field`, without its description of the call."""
         info: Any = Info(self.context_value, parent, computed.name)
         try:
-            if computed.here is not None:
-                known = computed.here(source, info)
-                if known is not NOT_HERE:
-                    return self._complete(computed, selection, info, path, known)
-            given = self._given(computed, parent, selection)
-            if computed.wants_info:
-                result = computed.function(source, info=info, **given)
-            else:
+            result = NOT_HERE if computed.here is None else computed.here(source, info)
+            if result is NOT_HERE:
+                given = self._given(computed, parent, selection)
+                if computed.wants_info:
+                    given["info"] = info
                 result = computed.function(source, **given)
             if self.is_awaitable(result):
                 return self._awaited(computed, selection, info, path, result)

@@ -13,6 +13,7 @@ from graphql import ExecutionResult, execute, get_operation_ast, parse, validate
 from strawberry.types import Info
 
 from schema.execute import schema as served
+from schema.here import NOT_HERE
 from web.computed import computed_fields
 from web.execution import graphql_schema, preparer
 from web.prepared import Prepared
@@ -74,6 +75,8 @@ class Asked:
 
     who: str = "alice"
     calls: list[str] = field(default_factory=list)
+    # Whose fields had to be waited for: not compared, for that is what differs.
+    waited: list[str] = field(default_factory=list, compare=False)
 
 
 @strawberry.type
@@ -165,6 +168,45 @@ class Thing:
         return Color.BLUE
 
 
+def here_where_named(answer: Any) -> dict[str, Any]:
+    """Said at once of whatever has a short name."""
+
+    def here(jar: Jar, info: Any) -> Any:
+        return answer(jar) if len(jar.name) < 4 else NOT_HERE
+
+    return {"here": here}
+
+
+@strawberry.type
+class Jar:
+    """Its fields wait, unless what they say is here."""
+
+    name: str
+
+    @strawberry.field(metadata=here_where_named(lambda jar: len(jar.name)))
+    async def weight(self, info: Info[Any, Any]) -> int:
+        await asyncio.sleep(0)
+        info.context.waited.append(self.name)
+        return len(self.name)
+
+    @strawberry.field(metadata=here_where_named(lambda jar: None))
+    async def label(self, info: Info[Any, Any]) -> str | None:
+        await asyncio.sleep(0)
+        info.context.waited.append(self.name)
+        return None
+
+    @strawberry.field(metadata=here_where_named(lambda jar: Jar(name=jar.name + "'")))
+    async def lid(self, info: Info[Any, Any]) -> Jar | None:
+        await asyncio.sleep(0)
+        info.context.waited.append(self.name)
+        return Jar(name=self.name + "'")
+
+    @strawberry.field
+    async def cracked(self) -> str:
+        await asyncio.sleep(0)
+        raise ValueError("cracked")
+
+
 @strawberry.type
 class Holder:
     thing: Thing
@@ -189,6 +231,10 @@ class Query:
     @strawberry.field
     def required(self, name: str) -> str:
         return name
+
+    @strawberry.field
+    def jars(self, names: list[str]) -> list[Jar]:
+        return [Jar(name=name) for name in names]
 
 
 SCHEMA = graphql_schema(strawberry.Schema(Query, types=[Dog, Cat]))
@@ -287,6 +333,15 @@ CASES: list[tuple[str, list[dict[str, Any]]]] = [
         "query($name: String!) { required(name: $name) thing { name } }",
         [{"name": "x"}, {"name": None}, {}],
     ),
+    # What is here is said at once; one jar that waits sends its whole list the library's way.
+    (
+        "query($names: [String!]!) { jars(names: $names) { weight name lid { label weight } } }",
+        [{"names": ["a", "bc"]}, {"names": ["a", "marmalade"]}, {"names": ["jams"]}, {"names": []}],
+    ),
+    (
+        'query { jars(names: ["a", "jams"]) { lid { cracked name } name } }',
+        [{}, {}],
+    ),
     # Which fields are asked for may differ from run to run.
     (
         "query($yes: Boolean!) { thing { name @include(if: $yes) said @skip(if: $yes)"
@@ -331,6 +386,23 @@ async def each_run(text: str, runs: list[dict[str, Any]]) -> None:
         assert data == wanted
         assert sorted(errors, key=repr) == sorted(wanted_errors, key=repr)
         assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("names", "waiting"),
+    [(["a", "bc"], []), (["abc"], ["abc'"] * 2), (["a", "jams"], ["jams"] * 2 + ["jams'"] * 2)],
+)
+def test_nothing_waits_for_what_is_here(names: list[str], waiting: list[str]) -> None:
+    document = parse(
+        "query($names: [String!]!) { jars(names: $names) { weight lid { label weight } } }"
+    )
+    operation = get_operation_ast(document)
+    assert operation is not None
+    asked = Asked()
+    run = preparer(SCHEMA)(document, operation)
+    answer = asyncio.run(settled(run(asked, {"names": names})))  # type: ignore[arg-type]
+    assert not answer.errors
+    assert sorted(asked.waited) == sorted(waiting)
 
 
 def test_runs_at_the_same_time_know_nothing_of_each_other() -> None:

@@ -16,12 +16,12 @@ from graph.store import Store
 from loaders.chunks import START
 from loaders.defaults import external_key
 from loaders.importing import plans
+from loaders.keys import Keys, as_texts, each_once, joined
 from loaders.known import NOBODY, Known
 from loaders.mapping import End, Unknown
-from loaders.planning import Keys, Plan, PlannedEdges, PlannedNodes, as_texts
+from loaders.planning import Plan, PlannedEdges, PlannedNodes
 from loaders.reading import open_source
 from loaders.sources import Source
-from loaders.writing import each_once, joined
 
 Numbers = NDArray[np.int64]
 

@@ -18,12 +18,13 @@ from graph.imports import Import
 from graph.model import EDGE, NODE
 from graph.store import Store
 from loaders.chunks import START, Place, SourceError
+from loaders.patience import patiently
 from loaders.planning import Plan, plan
 from loaders.reading import Reader, open_source
 from loaders.rejects import Rejects
 from loaders.sources import Source
 from loaders.summary import DONE, RUNNING, STOPPED, Progress
-from loaders.writing import Writing, patiently
+from loaders.writing import Writing
 
 Report = Callable[[Progress, Source, int], None]  # so far, in which source, how far in it
 

@@ -10,7 +10,8 @@ import orjson
 import pyarrow as pa
 
 from loaders.chunks import CHUNK_BYTES, LONGEST_KEPT, LONGEST_RECORD, Chunk, Place, Reject
-from loaders.delimited import NOTE, empty
+from loaders.delimited import empty
+from loaders.dialects import NOTE
 from loaders.mapping import MAYBE
 from loaders.sources import Source
 from loaders.streams import Stream

@@ -1,22 +1,19 @@
-"""A mapping's YAML, read with the line of every word, so that an error can point at it."""
+"""A mapping's YAML as rules; whatever is wrong in it is told with its line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
 
 import yaml
 
 from graph.declaring import Property
 from graph.imports import Mode
 from graph.model import EDGE, NODE
+from loaders.formats import format_of
 from loaders.mapping import (
     NOT_SET,
     Edges,
     End,
-    Format,
     Mapping,
     MappingError,
     Nodes,
@@ -26,60 +23,9 @@ from loaders.mapping import (
     Value,
     Where,
 )
+from loaders.words import Word, choice, named
 
-E = TypeVar("E", Mode, Unknown)
 FOLDER = Path(__file__).parent / "mappings"
-KINDS = ("delimited", "jsonl", "parquet", "arrow")
-DELIMITERS = {"comma": ",", "tab": "\t", "pipe": "|", "semicolon": ";", "space": " "}
-WHITESPACE = "whitespace"
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A node of the YAML and where it stands."""
-
-    file: str
-    node: yaml.Node
-
-    @property
-    def line(self) -> int:
-        return int(self.node.start_mark.line) + 1
-
-    def wrong(self, what: str) -> NoReturn:
-        raise MappingError(f"{self.file}, line {self.line}: {what}")
-
-    @property
-    def value(self) -> Any:
-        return yaml.SafeLoader("").construct_object(self.node, deep=True)
-
-    def text(self) -> str:
-        if not isinstance(self.node, yaml.ScalarNode):
-            self.wrong("a word is wanted here.")
-        return str(self.node.value)
-
-    def flag(self) -> bool:
-        found = self.value
-        if not isinstance(found, bool):
-            self.wrong("true or false is wanted here.")
-        return found
-
-    def list(self) -> list[_Word]:
-        if isinstance(self.node, yaml.SequenceNode):
-            return [_Word(self.file, node) for node in self.node.value]
-        return [self]
-
-    def table(self, known: tuple[str, ...] | None = None) -> dict[str, _Word]:
-        if not isinstance(self.node, yaml.MappingNode):
-            self.wrong("names with values are wanted here.")
-        found: dict[str, _Word] = {}
-        for key, value in self.node.value:
-            name = _Word(self.file, key)
-            if known is not None and name.text() not in known:
-                name.wrong(f'"{name.text()}" means nothing here; known are {", ".join(known)}.')
-            if name.text() in found:
-                name.wrong(f'"{name.text()}" stands twice.')
-            found[name.text()] = _Word(self.file, value)
-        return found
 
 
 def shipped() -> list[str]:
@@ -111,7 +57,7 @@ def parse(text: str, file: str, name: str) -> Mapping:
         raise MappingError(f"{file} is no YAML.") from error
     if node is None:
         raise MappingError(f"{file} is empty.")
-    top = _Word(file, node)
+    top = Word(file, node)
     parts = top.table(("about", "source", "format", "files"))
     if "files" not in parts:
         top.wrong('"files" is missing: what each file is.')
@@ -128,26 +74,26 @@ NODE_WORDS = ("node", "id", "source", "set", "mode", "where")
 EDGE_WORDS = ("edge", "from", "to", "set", "mode", "unknown", "both_ways", "loops", "where")
 
 
-def _rule(word: _Word, source: str, common: _Word | None) -> Rule:
+def _rule(word: Word, source: str, common: Word | None) -> Rule:
     parts = word.table((*RULE, *NODE_WORDS, *EDGE_WORDS))
     match = tuple(one.text() for one in parts["match"].list()) if "match" in parts else ("*",)
     if "headers" in parts:
-        _named(parts["headers"], ("neo4j-admin",), "kind of header")
-        return Rule(match, _format(common, parts.get("format")), (), line=word.line, derived=True)
+        named(parts["headers"], ("neo4j-admin",), "kind of header")
+        return Rule(match, format_of(common, parts.get("format")), (), line=word.line, derived=True)
     if "rows" in parts:
         outputs = tuple(_output(one, source) for one in parts["rows"].list())
     else:
         outputs = (_output(word, source, ignore=RULE),)
     return Rule(
         match,
-        _format(common, parts.get("format")),
+        format_of(common, parts.get("format")),
         outputs,
         parts["optional"].flag() if "optional" in parts else False,
         word.line,
     )
 
 
-def _output(word: _Word, source: str, ignore: tuple[str, ...] = ()) -> Output:
+def _output(word: Word, source: str, ignore: tuple[str, ...] = ()) -> Output:
     parts = {name: part for name, part in word.table().items() if name not in ignore}
     if ("node" in parts) == ("edge" in parts):
         word.wrong('rows are either a "node" or an "edge".')
@@ -158,23 +104,23 @@ def _output(word: _Word, source: str, ignore: tuple[str, ...] = ()) -> Output:
     return _nodes(word, parts, source) if "node" in parts else _edges(word, parts, source)
 
 
-def _nodes(word: _Word, parts: dict[str, _Word], source: str) -> Nodes:
-    kind = _named(parts["node"], tuple(NODE), "kind of node")
+def _nodes(word: Word, parts: dict[str, Word], source: str) -> Nodes:
+    kind = named(parts["node"], tuple(NODE), "kind of node")
     if "id" not in parts:
         word.wrong('"id" is missing: the column with the id.')
     space = parts["source"].text() if "source" in parts else source
     values = _values(parts.get("set"), NODE[kind].properties, f"a {kind}")
-    mode = _choice(parts.get("mode"), Mode, Mode.UPSERT)
+    mode = choice(parts.get("mode"), Mode, Mode.UPSERT)
     end = End(kind, parts["id"].text(), space)
     return Nodes(kind, end, values, mode, _where(parts.get("where")))
 
 
-def _edges(word: _Word, parts: dict[str, _Word], source: str) -> Edges:
-    name = _named(parts["edge"], tuple(EDGE), "kind of edge")
+def _edges(word: Word, parts: dict[str, Word], source: str) -> Edges:
+    name = named(parts["edge"], tuple(EDGE), "kind of edge")
     for needed in ("from", "to"):
         if needed not in parts:
             word.wrong(f'"{needed}" is missing: the column with the id of that end.')
-    unknown = _choice(parts.get("unknown"), Unknown, Unknown.REJECT)
+    unknown = choice(parts.get("unknown"), Unknown, Unknown.REJECT)
     edge = EDGE[name]
     both_ways = parts["both_ways"].flag() if "both_ways" in parts else False
     if both_ways and edge.source != edge.target:
@@ -184,14 +130,14 @@ def _edges(word: _Word, parts: dict[str, _Word], source: str) -> Edges:
         _end(parts["from"], edge.source, source, unknown),
         _end(parts["to"], edge.target, source, unknown),
         _values(parts.get("set"), edge.properties, name),
-        _choice(parts.get("mode"), Mode, Mode.UPSERT),
+        choice(parts.get("mode"), Mode, Mode.UPSERT),
         both_ways,
         parts["loops"].flag() if "loops" in parts else False,
         _where(parts.get("where")),
     )
 
 
-def _where(word: _Word | None) -> Where | None:
+def _where(word: Word | None) -> Where | None:
     if word is None:
         return None
     [*columns] = word.table().items()
@@ -201,7 +147,7 @@ def _where(word: _Word | None) -> Where | None:
     return Where(column, frozenset(one.text() for one in words.list()))
 
 
-def _end(word: _Word, kind: str, source: str, unknown: Unknown) -> End:
+def _end(word: Word, kind: str, source: str, unknown: Unknown) -> End:
     if isinstance(word.node, yaml.ScalarNode):
         return End(kind, word.text(), source, unknown)
     parts = word.table(("column", "source", "unknown"))
@@ -211,11 +157,11 @@ def _end(word: _Word, kind: str, source: str, unknown: Unknown) -> End:
         kind,
         parts["column"].text(),
         parts["source"].text() if "source" in parts else source,
-        _choice(parts.get("unknown"), Unknown, unknown),
+        choice(parts.get("unknown"), Unknown, unknown),
     )
 
 
-def _values(word: _Word | None, properties: tuple[Property, ...], whose: str) -> tuple[Value, ...]:
+def _values(word: Word | None, properties: tuple[Property, ...], whose: str) -> tuple[Value, ...]:
     if word is None:
         return ()
     known = {p.name: p for p in properties if p.public and p.name not in NOT_SET}
@@ -230,7 +176,7 @@ def _values(word: _Word | None, properties: tuple[Property, ...], whose: str) ->
 VALUE = ("column", "columns", "join", "split", "values", "value", "unit")
 
 
-def _value(prop: Property, word: _Word) -> Value:
+def _value(prop: Property, word: Word) -> Value:
     if isinstance(word.node, yaml.ScalarNode):
         return Value(prop, (word.text(),), split=";" if prop.type == "strings" else None)
     parts = word.table(VALUE)
@@ -249,58 +195,3 @@ def _value(prop: Property, word: _Word) -> Value:
         parts["value"].value if "value" in parts else None,
         "unit" in parts and parts["unit"].text() == "s",
     )
-
-
-FORMAT = ("kind", "delimiter", "header", "columns", "comment", "quote", "encoding")
-
-
-def _format(*words: _Word | None) -> Format:
-    """What all files have in common, and what this one says besides."""
-    parts: dict[str, _Word] = {}
-    for word in words:
-        parts |= word.table(FORMAT) if word is not None else {}
-    read: dict[str, Callable[[_Word], Any]] = {
-        "kind": lambda word: _named(word, KINDS, "format"),
-        "delimiter": _delimiter,
-        "header": lambda word: word.flag(),
-        "columns": lambda word: tuple(one.text() for one in word.list()),
-        "comment": lambda word: word.text(),
-        "quote": lambda word: None if word.value in (False, None) else _one_character(word),
-        "encoding": _encoding,
-    }
-    return Format(**{name: read[name](part) for name, part in parts.items()})
-
-
-def _delimiter(word: _Word) -> str:
-    text = word.text()
-    return text if text == WHITESPACE else DELIMITERS.get(text) or _one_character(word)
-
-
-def _one_character(word: _Word) -> str:
-    if len(word.text()) != 1 or not word.text().isascii():
-        word.wrong("one plain character is wanted here.")
-    return word.text()
-
-
-def _encoding(word: _Word) -> str:
-    try:
-        "".encode(word.text())
-    except LookupError:
-        word.wrong(f'"{word.text()}" is no encoding that Python knows.')
-    return word.text()
-
-
-def _named(word: _Word, known: tuple[str, ...], what: str) -> str:
-    if word.text() not in known:
-        word.wrong(f'"{word.text()}" is no {what}; there are {", ".join(known)}.')
-    return word.text()
-
-
-def _choice(word: _Word | None, kind: type[E], default: E) -> E:
-    if word is None:
-        return default
-    return kind(_named(word, tuple(_texts(kind)), "choice here"))
-
-
-def _texts(kind: type[E]) -> Iterator[str]:
-    return (str(one.value) for one in kind)

@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from loaders.chunks import Chunk, Reject
-from loaders.delimited import column_of
+from loaders.dialects import column_of
+from loaders.keys import Keys, as_texts
 from loaders.mapping import MAYBE, Edges, End, Nodes, Rule
 from loaders.typed import Faults, keys_of, short, typed
 
 # An id of a file, as long as anybody's may be.
 LONGEST_ID = 1_000
 
-Keys = NDArray[Any]  # int64, or objects (str)
 Mask = NDArray[np.bool_]
 
 
@@ -147,7 +147,3 @@ def _refuse_loops(output: Edges, a: Keys, b: Keys, faults: Faults, rows: Mask) -
             faults[row] = f'{output.edge} leads from "{short(str(a[row]))}" to itself'
             count += 1
     return count
-
-
-def as_texts(keys: Keys) -> Keys:
-    return keys if keys.dtype == object else np.array([str(key) for key in keys.tolist()], object)

@@ -14,7 +14,7 @@ from typing import IO, Any
 import orjson
 
 from loaders.chunks import Reject, SourceError
-from loaders.delimited import NOTE
+from loaders.dialects import NOTE
 from loaders.streams import Window
 
 TITLE = NOTE + b"rows that amity load gave back; mend them and load this file in the same way"

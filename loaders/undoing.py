@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graph.errors import NotFound
 from graph.store import Store
-from loaders.writing import patiently
+from loaders.patience import patiently
 
 
 @dataclass(slots=True)

@@ -253,7 +253,7 @@ async def test_a_chunk_that_was_cut_short_is_completed(
     """The store goes away in the middle of each chunk in turn; nothing is lost or counted twice."""
     monkeypatch.setattr("loaders.delimited.CHUNK_BYTES", 100)
     monkeypatch.setattr("loaders.writing.STEP", 3)
-    monkeypatch.setattr("loaders.writing.NODES_STEP", 4)
+    monkeypatch.setattr("loaders.node_steps.NODES_STEP", 4)
     file = tmp_path / "follows.csv"
     lines = [f"p{a},p{(a * 7 + b) % 40}" for a in range(40) for b in range(3)]
     file.write_text("\n".join([*lines, "p1", "p1,p1"]) + "\n")

@@ -146,7 +146,8 @@ async def test_damaged_text_is_loaded_or_given_back(
 ) -> None:
     for module in ("delimited", "jsonl"):
         monkeypatch.setattr(f"loaders.{module}.CHUNK_BYTES", CHUNK)
-    monkeypatch.setattr("loaders.delimited.LONGEST_RECORD", 4_000)
+    for module in ("delimited", "records"):
+        monkeypatch.setattr(f"loaders.{module}.LONGEST_RECORD", 4_000)
     for seed in range(EACH):
         dice = random.Random(f"{damage} {seed}")
         data = DAMAGES[damage](dice, lines(dice))

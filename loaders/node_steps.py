@@ -1,0 +1,107 @@
+"""Nodes by the ids that the files have for them: found, or made, in steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from graph.imports import Import, Mode, NodeStep, Result, Results
+from graph.store import Store
+from loaders.defaults import external_key, has_time, node_row
+from loaders.mapping import End
+from loaders.patience import patiently
+from loaders.stamps import Stamps
+
+# Rows of one transaction.
+NODES_STEP = 2_500
+
+
+def step_key(batch: Import, where: str, content: Iterable[str | bytes]) -> str:
+    """The same place and the same rows. Only then it is the same step."""
+    digest = blake2b(where.encode(), digest_size=16)
+    for one in content:
+        digest.update(one.encode() if isinstance(one, str) else one)
+        digest.update(b"\x1f")
+    return f"{batch.number}:{digest.hexdigest()}"
+
+
+class NodeSteps:
+    """Those of one import. `began` is the time of what says none."""
+
+    def __init__(self, store: Store, batch: Import, clock: Callable[[], int], began: int) -> None:
+        self._store, self._batch, self._began = store, batch, began
+        self._stamps = Stamps(store, clock)
+
+    async def put(
+        self,
+        end: End,
+        keys: list[str],
+        props: list[dict[str, Any]],
+        mode: Mode,
+        where: str,
+        made: Counter[str],
+        *,
+        sought: bool = False,
+    ) -> Results:
+        """Each key once; `sought` says that nobody knows them. Adds what is new to `made`."""
+        parts = [np.empty(0, np.uint8)]
+        for at in range(0, len(keys), NODES_STEP):
+            some = slice(at, at + NODES_STEP)
+            ids = await self._ids(end, keys[some], props[some], mode, sought=sought)
+            parts.append(await self._step(end, keys[some], ids, props[some], mode, where))
+        results: Results = np.concatenate(parts)
+        made[end.kind] += int(np.count_nonzero(results == Result.CREATED))
+        return results
+
+    async def _step(
+        self,
+        end: End,
+        keys: list[str],
+        ids: list[int],
+        props: list[dict[str, Any]],
+        mode: Mode,
+        where: str,
+    ) -> Results:
+        rows = [
+            node_row(end.kind, end.source, key, id, said, self._began)
+            for key, id, said in zip(keys, ids, props, strict=True)
+        ]
+        # A name is for new people only: whoever is there may have chosen theirs.
+        given = [name for name in props[0] if name != "username"]
+        key = step_key(self._batch, where, keys)
+        step = NodeStep(self._batch.number, key, end.kind, rows, given, mode)
+        return await patiently(lambda: self._store.import_nodes(step))
+
+    async def _ids(
+        self,
+        end: End,
+        keys: list[str],
+        props: list[dict[str, Any]],
+        mode: Mode,
+        *,
+        sought: bool,
+    ) -> list[int]:
+        """New ones for those that nobody knows."""
+        if mode is Mode.DELETE:
+            return [0] * len(keys)
+        found: list[int | None] = [None] * len(keys)
+        if not sought:
+            found = await self.find(end, keys)
+        new = [at for at, id in enumerate(found) if id is None]
+        if has_time(end.kind):
+            times = [props[at].get("createdAt") for at in new]
+            fresh = await patiently(lambda: self._stamps.many(end.kind, times))
+        else:
+            first = await patiently(lambda: self._store.take_ids(len(new))) if new else 0
+            fresh = list(range(first, first + len(new)))
+        for at, id in zip(new, fresh, strict=True):
+            found[at] = id
+        return [id or 0 for id in found]
+
+    async def find(self, end: End, keys: list[str]) -> list[int | None]:
+        asked = [external_key(end.source, key) for key in keys]
+        return await patiently(lambda: self._store.find_nodes(end.kind, "externalKey", asked))

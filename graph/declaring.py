@@ -1,4 +1,4 @@
-"""What a declaration of a node or an edge says. The registry in `graph/model.py` is made of it."""
+"""What a declaration of a node or an edge says. `graph/model.py` and `nodes.py` are made of it."""
 
 from __future__ import annotations
 

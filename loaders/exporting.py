@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from graph.declaring import Property
-from graph.model import EDGE, EDGES, NODE, NODES
+from graph.model import EDGE, EDGES, NODE
+from graph.nodes import NODES
 from graph.store import Store
 from loaders.defaults import OURS, WHOLE, whole_id
 from loaders.mapping import NOT_SET

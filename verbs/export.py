@@ -41,7 +41,8 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def everything(store: Store, folder: Path, format: str) -> int:
-    from graph.model import EDGES, NODES
+    from graph.model import EDGES
+    from graph.nodes import NODES
     from loaders import sinks
     from loaders.exporting import export, exported, mapping_text
 

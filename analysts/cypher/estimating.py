@@ -19,7 +19,8 @@ from analysts.cypher.language.tree import (
     Path,
     Piece,
 )
-from graph.model import EDGE, EDGES, NODES
+from graph.model import EDGE, EDGES
+from graph.nodes import NODES
 from graph.store import Store
 
 ENDLESS = 5  # hops, where there is no bound

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
-from graph.model import EDGE, EDGES, NODE, NODES
+from graph.model import EDGE, EDGES, NODE
+from graph.nodes import NODES
 
 KINDS = tuple(node.name for node in NODES)
 # Nodes that are marked as gone before they are erased.

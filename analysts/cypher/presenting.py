@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from graph.model import NODES
+from graph.nodes import NODES
 from graph.values import EdgeValue, NodeValue, PathValue
 
 # Doubles hold every integer up to here; what reads JSON may have nothing else.

@@ -7,7 +7,8 @@ from typing import Any
 from analysts.cypher.fields import Tells, tells
 from analysts.cypher.rights import People, Rights
 from graph.declaring import Edge, Node, Property
-from graph.model import EDGES, NODES
+from graph.model import EDGES
+from graph.nodes import NODES
 
 
 def described(rights: Rights) -> dict[str, Any]:

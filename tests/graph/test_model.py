@@ -11,12 +11,12 @@ from graph.model import (
     EDGES,
     LIST,
     NODE,
-    NODES,
     PREFIX,
     counters,
     histories,
     person_edges,
 )
+from graph.nodes import NODES
 from graph.records import flags_of
 
 TYPES = {"string", "int", "bool", "time", "strings", "json"}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.declaring import Edge, Node
-from graph.model import EDGE, EDGES, NODES, histories
+from graph.model import EDGE, EDGES, histories
+from graph.nodes import NODES
 
 # Two changes of one pair meet at one of these, chosen by the hash of the pair.
 LOCKS = 4096

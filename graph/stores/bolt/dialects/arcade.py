@@ -15,7 +15,8 @@ import httpx
 
 from graph.declaring import Edge
 from graph.errors import Unavailable
-from graph.model import EDGES, NODES, List
+from graph.model import EDGES, List
+from graph.nodes import NODES
 from graph.store import Capability, Totals
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection

@@ -8,8 +8,9 @@ import numpy as np
 
 from graph.adjacency.reader import Reader
 from graph.errors import NotFound
+from graph.post_visibility import NO_POST, audience, posts_mask
 from graph.records import PostCard
-from graph.visibility import NO_POST, Mask, Viewer, audience, posts_mask
+from graph.visibility import Mask, Viewer
 
 # Ids are 63 bits; what lies beyond was never given to anything.
 HIGHEST_POST = 2**63 - 1

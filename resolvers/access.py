@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.errors import NotFound
+from graph.post_visibility import NO_POST, access_post, audience
 from graph.records import Person
-from graph.visibility import (
-    NO_POST,
-    NOT_FOUND,
-    Decision,
-    access_card,
-    access_post,
-    access_profile,
-    audience,
-)
+from graph.visibility import NOT_FOUND, Decision, access_card, access_profile
 from resolvers import globalid
 
 if TYPE_CHECKING:

@@ -12,16 +12,9 @@ import numpy as np
 
 from graph.adjacency.reader import Reader
 from graph.events.letters import Letter, Told
+from graph.post_visibility import AUDIENCE, Audience, audience, readers_mask
 from graph.records import Ids, Person, PostCard
-from graph.visibility import (
-    AUDIENCE,
-    Audience,
-    Mask,
-    audience,
-    contains,
-    finders_mask,
-    readers_mask,
-)
+from graph.visibility import Mask, contains, finders_mask
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import strawberry
 
 from graph.actions import Written
 from graph.errors import NotFound
-from graph.visibility import NO_POST
+from graph.post_visibility import NO_POST
 from resolvers import globalid
 from resolvers.batches import access_viewer
 from schema.fields import field

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from algorithms.ranking import RANKERS
+from graph.post_visibility import NO_POST, access_post, audience
 from graph.records import Ids, PostCard
-from graph.visibility import NO_POST, access_post, audience, contains
+from graph.visibility import contains
 from resolvers import globalid
 from resolvers.feed.candidates import MOST, WINDOW_MS
 from resolvers.feed.chronological import FeedWalk

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph.post_visibility import audience, posts_mask
 from graph.store import Store
 from graph.stores.memory import MemoryStore
-from graph.visibility import audience, posts_mask
 from loaders.demo import load_demo
 from tests.demo.test_demo import DAY, IDS, NOW
 from tests.support.asking import Client

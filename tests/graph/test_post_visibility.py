@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from graph.declaring import Flag, Visibility
+from graph.post_visibility import Audience, access_post, audience, posts_mask
 from graph.records import PostCard
-from graph.visibility import Audience, Viewer, access_post, audience, posts_mask
+from graph.visibility import Viewer
 
 ALICE, BOB = 1, 2
 RELATIONS = {

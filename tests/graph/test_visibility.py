@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from graph import visibility as policy
 from graph.declaring import Flag, Privacy
+from graph.post_visibility import Audience, posts_mask, readers_mask
 from graph.records import Ids, Person
-from graph.visibility import ANYONE, Audience, Standing, Viewer
+from graph.visibility import ANYONE, Standing, Viewer
 
 ALICE, BOB, CAROL, DAN, EVE = 1, 2, 3, 4, 5
 EVERYONE = (ALICE, BOB, CAROL, DAN, EVE)
@@ -263,8 +264,8 @@ def test_the_other_end_sees_the_same(world: World, meant: Audience) -> None:
         one, bits = np.array([person], np.int64), np.array([int(flags)], np.uint8)
         followers = np.array([v for v in EVERYONE if (v, person) in world.follows], np.int64)
         finders = policy.finders_mask(sets, flags, IDS)
-        readers = policy.readers_mask(sets, flags, meant, IDS, followers)
+        readers = readers_mask(sets, flags, meant, IDS, followers)
         for viewer, found, reads in zip(EVERYONE, finders.tolist(), readers.tolist(), strict=True):
             looks = world.viewer(viewer)
             assert found == policy.listed_mask(looks, one, bits)[0]
-            assert reads == policy.posts_mask(looks, one, bits, audiences)[0]
+            assert reads == posts_mask(looks, one, bits, audiences)[0]

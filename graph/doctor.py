@@ -18,8 +18,9 @@ from graph.events.kinds import Kind
 from graph.model import LIST
 from graph.patients import PAGE, Check, Finding, Look, Patient, lasting, wrong_counts
 from graph.records import Ids, Links, Position
-from graph.store import Doubt, Store
+from graph.store import Store
 from graph.timelines.soundness import unsound
+from graph.upkeep import Doubt
 
 # Older than this, an event was forgotten rather than just written.
 LATE_MS = 60_000

@@ -1,8 +1,8 @@
 """The port: what Amity asks of a graph store, in small protocols by domain.
 
-Nothing here knows a query language. `graph/stores/` implements it; `tests/contract/` is what an
-implementation has to pass. A store says what it can do through `capabilities`; what it lacks is
-computed from the primitives.
+What requests ask stands here, the rest in `upkeep.py`. Neither knows a query language.
+`graph/stores/` implements both; `tests/contract/` is what an implementation has to pass. A store
+says what it can do through `capabilities`; what it lacks is computed from the primitives.
 
 Every read honours the deadline of `graph.deadline` and ends the work on the server when it is up.
 Adapters raise only errors of `graph.errors`: `Unavailable` (can't be reached), `DeadlineExceeded`,
@@ -11,28 +11,25 @@ Adapters raise only errors of `graph.errors`: `Unavailable` (can't be reached), 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from graph.changes import Event, Ops
-from graph.imports import EdgeStep, Import, NodeStep, Results, Undone
 from graph.records import (
     Counts,
-    Ids,
     Links,
     Pair,
     Person,
     Position,
     PostCard,
     Posted,
-    Props,
     Ties,
-    Times,
     Version,
 )
+from graph.upkeep import Audit, Bulk, Findings, Imports
 from graph.values import Plan, Rows
 
 
@@ -251,189 +248,6 @@ class Outbox(Protocol):
         ...
 
     async def backlog(self) -> Backlog: ...
-
-
-class Doubt(NamedTuple):
-    """One counter that differs from its edges, or one edge that stands twice."""
-
-    check: str  # counter | doubled
-    kind: str
-    id: int
-    name: str  # the counter, or the edge
-    kept: int
-    actual: int
-    other: int = 0  # where a doubled edge leads to
-
-
-class Audit(Protocol):
-    async def scan_people(self, after: int, limit: int) -> list[Person]:
-        """In order of id, from the next id after `after`."""
-        ...
-
-    async def true_counts(self, ids: Sequence[int]) -> list[Counts]:
-        """Counted anew from the edges."""
-        ...
-
-    async def true_post_counts(self, ids: Sequence[int]) -> list[Counts]:
-        """The same of posts; without `views`, for which no edge stands."""
-        ...
-
-    async def repair_post_counts(self, post: int) -> None: ...
-
-    async def repair_counts(self, person: int) -> None:
-        """Set the kept counters to what the edges say, in one transaction."""
-        ...
-
-    async def doubled(self, ids: Sequence[int]) -> list[Doubt]:
-        """Edges leaving these people that stand more than once."""
-        ...
-
-    async def repair_doubled(self, doubt: Doubt) -> None:
-        """Leave the oldest of the doubled edges; counters are repaired apart."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    created: int
-    same: int
-    unknown: int  # rows with an end that is not there
-
-
-class Totals(NamedTuple):
-    """Of one type of edge: nodes of its source's and target's kinds, and edges."""
-
-    sources: int
-    targets: int
-    edges: int
-
-
-class Bulk(Protocol):
-    """Many rows in few trips. Nobody is told, no event is written; the caller invalidates."""
-
-    async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """New people: registry properties and `id`. Existing ids are overwritten."""
-        ...
-
-    async def load_posts(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """The same of posts; who wrote them, and where they lead, are edges."""
-        ...
-
-    async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
-        """Edges between nodes that are there, each pair once, counters included."""
-        ...
-
-    async def prune_history(self, edge: str, before: int, limit: int) -> int:
-        """Remove up to `limit` history edges that ended before this; how many.
-
-        They are neither counted nor cached. Finding them costs what is removed, not what stays.
-        """
-        ...
-
-    async def prune_views(self, before: int, limit: int) -> int:
-        """Forget up to `limit` marks of who viewed what before this day; counts stay."""
-        ...
-
-    def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
-        """Every edge of a type in chunks: sources, targets, times."""
-        ...
-
-    def scan_ends(self, edge: str) -> AsyncIterator[tuple[Ids, Ids]]:
-        """The same without times, for a fraction of the cost: what snapshots are made of."""
-        ...
-
-    async def totals(self, edge: str) -> Totals:
-        """How many there are, asked of what the server keeps: at once, whatever the size."""
-        ...
-
-    async def external_ids(self, kind: str, ids: Sequence[int]) -> list[str | None]:
-        """In order: as whom the import knew nodes of this kind."""
-        ...
-
-
-class Imports(Protocol):
-    """What an import writes, exactly once: a step's key is kept in its own transaction.
-
-    A step that was done before is not done again, and answers what it answered then. What it
-    creates carries the import's number, and is written down so that it can be taken back.
-    """
-
-    async def begin_import(self, name: str) -> Import:
-        """The one of this name, or a new one."""
-        ...
-
-    async def save_import(self, found: Import) -> None: ...
-
-    async def imports(self) -> list[Import]: ...
-
-    async def find_nodes(self, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
-        """Ids by a unique property, or by `id` itself; None where there is no such node."""
-        ...
-
-    async def import_nodes(self, step: NodeStep) -> Results: ...
-
-    async def import_edges(self, step: EdgeStep) -> Results: ...
-
-    def scan_nodes(
-        self, kind: str, after: int = -1, last: int | None = None
-    ) -> AsyncIterator[list[Props]]:
-        """Every node of a kind in chunks, in order of id, with all that it says."""
-        ...
-
-    def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
-        """Every edge of a type in chunks, with all that it says."""
-        ...
-
-    async def links_of(self, edge: str, id: int, direction: str) -> list[tuple[int, Props]]:
-        """One node's edges of a type, `out` or `in`, with their other ends."""
-        ...
-
-    async def created_by(self, number: int) -> Mapping[str, int]:
-        """How many nodes and edges of each kind an import created, its steps added up."""
-        ...
-
-    async def undo_part(self, number: int) -> Undone | None:
-        """Take back one step of an import, the last first; None when nothing is left of it."""
-        ...
-
-    async def forget_import(self, number: int) -> None:
-        """The import itself, once nothing is left of it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What stands now: None where nothing does; and on how many nodes."""
-
-    version: int | None
-    nodes: int
-    about: str | None
-
-
-class Findings(Protocol):
-    """What algorithms found, as a property of nodes: staged in batches, published all at once."""
-
-    async def begin_result(self, kind: str, name: str) -> int:
-        """A new version to stage. What was staged and never published goes."""
-        ...
-
-    async def stage_result(
-        self, kind: str, name: str, version: int, rows: Sequence[tuple[int, float | int]]
-    ) -> None:
-        """Nobody sees it yet. Raises Conflict when another run has begun since."""
-        ...
-
-    async def publish_result(self, kind: str, name: str, version: int, about: str) -> Published:
-        """In one transaction; what stood before is kept. Raises Conflict as above."""
-        ...
-
-    async def restore_result(self, kind: str, name: str) -> Published:
-        """In one transaction, what stood before; once more, what stood after. Raises NotFound."""
-        ...
-
-    async def results(self, kind: str, name: str, ids: Sequence[int]) -> list[float | int | None]:
-        """Published values, in order."""
-        ...
 
 
 class Raw(Protocol):

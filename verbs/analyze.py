@@ -19,7 +19,7 @@ from analysts.runs.show import published, show_facts, show_rows
 from analysts.runs.values import DEFAULT_SEED, Options, Values
 from analysts.runs.writing import access_property, write
 from graph.errors import BadInput, Conflict, NotFound, TooExpensive
-from graph.store import Published
+from graph.upkeep import Published
 from rooms import Rooms
 from settings import Settings
 from verbs import Verb, analyze_api, service

@@ -14,7 +14,7 @@ from analysts.runs.kinds import KINDS
 from analysts.runs.ranking import COLUMNS
 from analysts.runs.show import published, show_facts, show_rows
 from analysts.runs.values import Values
-from graph.store import Published
+from graph.upkeep import Published
 from verbs import service
 
 Note = Callable[[str], None]

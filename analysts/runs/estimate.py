@@ -14,7 +14,7 @@ from analysts.runs.catalogue import Algorithm
 from analysts.runs.kinds import Kind
 from analysts.runs.values import Options
 from graph.errors import TooExpensive
-from graph.store import Totals
+from graph.upkeep import Totals
 
 # Reading: what the stores give, the slower one taken.
 EDGES_A_SECOND = 150_000

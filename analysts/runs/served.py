@@ -25,7 +25,7 @@ from analysts.runs.run import Note, Question, Result, estimated, names, rows_of,
 from analysts.runs.values import Values
 from analysts.runs.writing import access_property, write
 from graph.errors import AmityError, DeadlineExceeded, Forbidden, NotFound
-from graph.store import Published
+from graph.upkeep import Published
 
 AT_ONCE = 1_000  # rows
 NOTE_VALUES = 50_000

@@ -12,7 +12,7 @@ import orjson
 from analysts.cypher.formats import BINARY, written
 from analysts.runs.ranking import COLUMNS
 from graph.errors import BadInput
-from graph.store import Published
+from graph.upkeep import Published
 
 
 async def show_rows(rows: Iterable[list[Any]], format: str) -> None:

@@ -12,7 +12,8 @@ from analysts.runs.run import Result
 from analysts.runs.values import Values
 from graph.errors import BadInput
 from graph.model import NODE
-from graph.store import Published, Store
+from graph.store import Store
+from graph.upkeep import Published
 
 BATCH = 5_000
 # What one transaction publishes: the embedded server's default heap holds it, with room.

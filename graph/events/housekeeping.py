@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from graph.model import histories
-from graph.store import Bulk
+from graph.upkeep import Bulk
 
 DAY_MS = 86_400_000
 # Edges in one transaction: short enough that nobody waits for it.

@@ -16,7 +16,7 @@ from analysts.runs.estimate import Limits, estimate, refuse_beyond
 from analysts.runs.kinds import KINDS
 from analysts.runs.values import Options, Values
 from graph.errors import TooExpensive
-from graph.store import Totals
+from graph.upkeep import Totals
 from tests.algorithms.graphs import csr
 
 KARATE = csr(nx.karate_club_graph(), weighted=False)

@@ -6,7 +6,8 @@ import pytest
 
 from graph.changes import Count, Link
 from graph.model import counters
-from graph.store import Doubt, Store
+from graph.store import Store
+from graph.upkeep import Doubt
 from tests.support.cast import T0, befriend, block, cast, crowd, follow
 from tests.support.reading import rows
 

@@ -6,7 +6,8 @@ import pytest
 
 from graph.changes import Create
 from graph.errors import Conflict
-from graph.store import Loaded, Store
+from graph.store import Store
+from graph.upkeep import Loaded
 from tests.support.cast import T0, cast, crowd, follow, person
 from tests.support.reading import entries, rows
 

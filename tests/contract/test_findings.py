@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph.errors import Conflict, NotFound
-from graph.store import Published, Store
+from graph.store import Store
+from graph.upkeep import Published
 from tests.support.cast import cast, crowd
 
 pytestmark = pytest.mark.anyio

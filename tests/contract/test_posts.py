@@ -13,7 +13,8 @@ from graph.declaring import PostType, Visibility
 from graph.model import counters
 from graph.posts import share_key, write_media, write_version
 from graph.records import Media, Person, Position, PostCard, Ties, Version
-from graph.store import Loaded, Removed, Store
+from graph.store import Removed, Store
+from graph.upkeep import Loaded
 from tests.support.cast import T0, cast, crowd
 from tests.support.posting import edge, like, post, post_id
 from tests.support.reading import entries

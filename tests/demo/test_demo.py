@@ -12,8 +12,9 @@ import pytest
 from graph.declaring import Flag
 from graph.errors import Conflict, Unavailable
 from graph.records import Props
-from graph.store import Loaded, Store
+from graph.store import Store
 from graph.stores.memory import MemoryStore
+from graph.upkeep import Loaded
 from graph.visibility import Viewer, access_network, access_profile
 from loaders.cast import CAST
 from loaders.demo import PEOPLE, load_demo, network

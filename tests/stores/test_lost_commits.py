@@ -9,8 +9,9 @@ import pytest
 from graph.changes import Create, Emit, Event, Ops, Put
 from graph.errors import Conflict
 from graph.records import Pair
-from graph.store import Loaded, Removed
+from graph.store import Removed
 from graph.stores.bolt import BoltStore
+from graph.upkeep import Loaded
 from tests.stores.breaking import Breaking
 from tests.support.acting import acting
 from tests.support.cast import T0, cast

@@ -8,11 +8,11 @@ from typing import Any
 from graph.declaring import Edge
 from graph.model import EDGE, EDGES, List, counted, histories
 from graph.records import Counts, Person
-from graph.store import Doubt
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import kept, shards_of
 from graph.stores.bolt.texts import text
+from graph.upkeep import Doubt
 
 # From one person: edges that may stand once only.
 SINGLE = "|".join(

@@ -10,7 +10,6 @@ from graph.declaring import Edge
 from graph.errors import AmityError, Unavailable
 from graph.model import EDGE, NODE
 from graph.records import Props
-from graph.store import Loaded
 from graph.stores.bolt.changes import taken
 from graph.stores.bolt.compose import stored
 from graph.stores.bolt.connection import Connection, Transaction
@@ -19,6 +18,7 @@ from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
+from graph.upkeep import Loaded
 
 Ends = tuple[int, int]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.errors import Conflict, NotFound
-from graph.store import Published
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.texts import text
+from graph.upkeep import Published
 
 BATCH = 5_000
 SECONDS = 600.0

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from graph.model import EDGE
 from graph.records import Ids, Props, Times
-from graph.store import Totals
 from graph.stores.bolt import exporting
 from graph.stores.bolt.associations import Associations
 from graph.stores.bolt.audit import Audit
@@ -30,6 +29,7 @@ from graph.stores.bolt.streaming import Streaming
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.views import Views
 from graph.stores.bolt.wanted import LOCKS
+from graph.upkeep import Totals
 
 WIPE_BATCH = 5_000
 

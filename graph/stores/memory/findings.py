@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.errors import Conflict, NotFound
-from graph.store import Published
 from graph.stores.memory.state import State
+from graph.upkeep import Published
 
 Values = Mapping[int, float | int]
 

@@ -37,14 +37,11 @@ from graph.store import (
     Decide,
     DecidePerson,
     DecidePosts,
-    Doubt,
-    Loaded,
-    Published,
     Removed,
-    Totals,
 )
 from graph.stores.memory import changes, findings, importing, posts, reads
 from graph.stores.memory.state import State
+from graph.upkeep import Doubt, Loaded, Published, Totals
 from graph.values import Plan, Rows
 
 SCAN_CHUNK = 10_000

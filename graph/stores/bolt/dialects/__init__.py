@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 
 from graph.declaring import Edge
 from graph.model import List
-from graph.store import Capability, Totals
+from graph.store import Capability
+from graph.upkeep import Totals
 
 
 class Span(NamedTuple):

@@ -17,12 +17,13 @@ from graph.declaring import Edge
 from graph.errors import Unavailable
 from graph.model import EDGES, List
 from graph.nodes import NODES
-from graph.store import Capability, Totals
+from graph.store import Capability
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Span, ends
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
+from graph.upkeep import Totals
 
 _TYPES = {
     "string": "STRING",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from graph.declaring import Edge
 from graph.model import List
-from graph.store import Capability, Totals
+from graph.store import Capability
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.dialects import Span, ends
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
+from graph.upkeep import Totals
 
 
 class Neo4j:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from graph.errors import Conflict, NotFound
-from graph.stores.memory.state import State
+from graph.stores.memory.state import Finding, State
 from graph.upkeep import Published
 
-Values = Mapping[int, float | int]
+
+class Findings:
+    def __init__(self, ask: Callable[[], State]) -> None:
+        self._ask = ask
+
+    async def begin_result(self, kind: str, name: str) -> int:
+        return _begin(_finding(self._ask(), kind, name))
+
+    async def stage_result(
+        self, kind: str, name: str, version: int, rows: Sequence[tuple[int, float | int]]
+    ) -> None:
+        _stage(_finding(self._ask(), kind, name), version, rows)
+
+    async def publish_result(self, kind: str, name: str, version: int, about: str) -> Published:
+        state = self._ask()
+        return _publish(state, kind, name, _finding(state, kind, name), version, about)
+
+    async def restore_result(self, kind: str, name: str) -> Published:
+        state = self._ask()
+        return _restore(state, kind, name, _finding(state, kind, name))
+
+    async def results(self, kind: str, name: str, ids: Sequence[int]) -> list[float | int | None]:
+        nodes = self._ask().nodes
+        return [nodes.get((kind, id), {}).get(name) for id in ids]
 
 
-@dataclass(slots=True)
-class Finding:
-    last: int = 0
-    staging: int | None = None
-    staged: dict[int, float | int] = field(default_factory=dict)
-    now: tuple[int | None, Values, str | None] = (None, {}, None)
-    before: tuple[int | None, Values, str | None] = (None, {}, None)
+def _finding(state: State, kind: str, name: str) -> Finding:
+    return state.findings.setdefault((kind, name), Finding())
 
 
-def begin(found: Finding) -> int:
+def _begin(found: Finding) -> int:
     found.last += 1
     found.staging, found.staged = found.last, {}
     return found.last
 
 
-def stage(found: Finding, version: int, rows: Sequence[tuple[int, float | int]]) -> None:
+def _stage(found: Finding, version: int, rows: Sequence[tuple[int, float | int]]) -> None:
     _check(found, version)
     found.staged.update(rows)
 
 
-def publish(
+def _publish(
     state: State, kind: str, name: str, found: Finding, version: int, about: str
 ) -> Published:
     _check(found, version)
@@ -42,7 +59,7 @@ def publish(
     return _shown(state, kind, name, found)
 
 
-def restore(state: State, kind: str, name: str, found: Finding) -> Published:
+def _restore(state: State, kind: str, name: str, found: Finding) -> Published:
     if found.now[0] is None and found.before[0] is None:
         raise NotFound(f"Nothing was ever written to {kind}.{name}.")
     found.before, found.now = found.now, found.before

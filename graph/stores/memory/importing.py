@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from graph.imports import EdgeStep, Mode, NodeStep, Result, Results, Undone
+from graph.imports import EdgeStep, Import, Mode, NodeStep, Result, Results, Undone
 from graph.model import EDGE, NODE
 from graph.records import Props
 from graph.stores.memory.changes import add_edge, move_counters
@@ -19,13 +19,50 @@ BATCH = "_batch"
 KEY = "externalKey"
 
 
-def find_nodes(state: State, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
+class Imports:
+    def __init__(self, ask: Callable[[], State]) -> None:
+        self._ask = ask
+
+    async def begin_import(self, name: str) -> Import:
+        state = self._ask()
+        if name not in state.imports:
+            state.imports[name] = Import(name, state.next_import)
+            state.next_import += 1
+        return state.imports[name]
+
+    async def save_import(self, found: Import) -> None:
+        self._ask().imports[found.name] = found
+
+    async def imports(self) -> list[Import]:
+        return sorted(self._ask().imports.values(), key=lambda one: one.number)
+
+    async def forget_import(self, number: int) -> None:
+        state = self._ask()
+        state.imports = {n: one for n, one in state.imports.items() if one.number != number}
+
+    async def find_nodes(self, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
+        return _find_nodes(self._ask(), kind, key, values)
+
+    async def import_nodes(self, step: NodeStep) -> Results:
+        return _import_nodes(self._ask(), step)
+
+    async def import_edges(self, step: EdgeStep) -> Results:
+        return _import_edges(self._ask(), step)
+
+    async def created_by(self, number: int) -> Mapping[str, int]:
+        return _created_by(self._ask(), number)
+
+    async def undo_part(self, number: int) -> Undone | None:
+        return _undo_part(self._ask(), number)
+
+
+def _find_nodes(state: State, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
     if key == "id":
         return [value if (kind, value) in state.nodes else None for value in values]
     return [state.taken.get((kind, key, value)) for value in values]
 
 
-def import_nodes(state: State, step: NodeStep) -> Results:
+def _import_nodes(state: State, step: NodeStep) -> Results:
     if step.key in state.parts:
         return state.parts[step.key].results
     with state.transaction():
@@ -85,7 +122,7 @@ def is_linked(state: State, kind: str, id: int) -> bool:
     )
 
 
-def import_edges(state: State, step: EdgeStep) -> Results:
+def _import_edges(state: State, step: EdgeStep) -> Results:
     if step.key in state.parts:
         return state.parts[step.key].results
     with state.transaction():
@@ -140,7 +177,7 @@ def _mark(state: State, person: int, crowd: int) -> None:
             state.put_node("User", person, {**old, "celebrity": True})
 
 
-def created_by(state: State, number: int) -> Mapping[str, int]:
+def _created_by(state: State, number: int) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for part in state.parts.values():
         if part.batch == number:
@@ -148,7 +185,7 @@ def created_by(state: State, number: int) -> Mapping[str, int]:
     return +found
 
 
-def undo_part(state: State, number: int) -> Undone | None:
+def _undo_part(state: State, number: int) -> Undone | None:
     """Edges before the nodes they lead to."""
     mine = [(part.kind, key) for key, part in state.parts.items() if part.batch == number]
     if not mine:

@@ -7,7 +7,7 @@ an old one keeps it, and undoing is putting the old one back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,20 @@ class Part:
     created: tuple[tuple[int, ...], ...]  # ids of nodes, or ends of edges
 
 
+Values = Mapping[int, float | int]
+
+
+@dataclass(slots=True)
+class Finding:
+    """A property that algorithms write: what is staged, what stands, what stood before."""
+
+    last: int = 0
+    staging: int | None = None
+    staged: dict[int, float | int] = field(default_factory=dict)
+    now: tuple[int | None, Values, str | None] = (None, {}, None)
+    before: tuple[int | None, Values, str | None] = (None, {}, None)
+
+
 @dataclass(slots=True)
 class State:
     nodes: dict[NodeKey, Props] = field(default_factory=dict)
@@ -54,6 +68,8 @@ class State:
     imports: dict[str, Import] = field(default_factory=dict)
     next_import: int = 1
     parts: dict[str, Part] = field(default_factory=dict)
+    # What algorithms found: (kind, property).
+    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     # Who viewed which post on which day.
     views: set[tuple[int, int, int]] = field(default_factory=set)
     _undo: list[Callable[[], None]] | None = None

@@ -1,4 +1,4 @@
-"""The memory store: the port's methods over the state."""
+"""The memory store: the port's domains over one state."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from graph.changes import Event, Ops
+from graph.changes import Ops
 from graph.deadline import remaining
-from graph.errors import DeadlineExceeded, NotSupported, Unavailable
-from graph.imports import EdgeStep, Import, NodeStep, Results, Undone
-from graph.model import EDGE, LIST, histories
+from graph.errors import DeadlineExceeded, NotSupported
+from graph.model import EDGE, LIST
 from graph.records import (
     Counts,
     Ids,
@@ -31,17 +30,20 @@ from graph.records import (
 from graph.store import (
     Announce,
     AnnounceViews,
-    Backlog,
     Capability,
-    DeadEvent,
     Decide,
     DecidePerson,
     DecidePosts,
     Removed,
 )
-from graph.stores.memory import changes, findings, importing, posts, reads
+from graph.stores.memory import changes, exporting, posts, reads
+from graph.stores.memory.audit import Audit
+from graph.stores.memory.findings import Findings
+from graph.stores.memory.importing import Imports
+from graph.stores.memory.outbox import Outbox
+from graph.stores.memory.sequences import Sequences
 from graph.stores.memory.state import State
-from graph.upkeep import Doubt, Loaded, Published, Totals
+from graph.upkeep import Loaded, Totals
 from graph.values import Plan, Rows
 
 SCAN_CHUNK = 10_000
@@ -57,7 +59,33 @@ class MemoryStore:
     def __init__(self) -> None:
         self.trips = 0
         self._state = State()
-        self._findings: dict[tuple[str, str], findings.Finding] = {}
+
+        sequences, outbox = Sequences(self._ask), Outbox(self._ask)
+        self.take_ids, self.lease_node = sequences.take_ids, sequences.lease_node
+        self.generation = sequences.generation
+        self.raise_generation = sequences.raise_generation
+        self.take_events, self.drop_events = outbox.take_events, outbox.drop_events
+        self.bury_event, self.dead_events = outbox.bury_event, outbox.dead_events
+        self.replay_events, self.backlog = outbox.replay_events, outbox.backlog
+
+        audit = Audit(self._ask)
+        self.scan_people, self.true_counts = audit.scan_people, audit.true_counts
+        self.repair_counts, self.doubled = audit.repair_counts, audit.doubled
+        self.repair_doubled = audit.repair_doubled
+        self.true_post_counts = audit.true_post_counts
+        self.repair_post_counts = audit.repair_post_counts
+
+        findings = Findings(self._ask)
+        self.begin_result, self.stage_result = findings.begin_result, findings.stage_result
+        self.publish_result = findings.publish_result
+        self.restore_result, self.results = findings.restore_result, findings.results
+
+        imports = Imports(self._ask)
+        self.begin_import, self.save_import = imports.begin_import, imports.save_import
+        self.imports, self.forget_import = imports.imports, imports.forget_import
+        self.find_nodes, self.created_by = imports.find_nodes, imports.created_by
+        self.undo_part = imports.undo_part
+        self.import_nodes, self.import_edges = imports.import_nodes, imports.import_edges
 
     def _ask(self) -> State:
         self.trips += 1
@@ -225,105 +253,6 @@ class MemoryStore:
             state.views |= {(person, id, day) for id in new}
         return new
 
-    # --- sequences
-
-    async def take_ids(self, count: int) -> int:
-        state = self._ask()
-        first = state.next_id
-        state.next_id += count
-        return first
-
-    async def lease_node(self, first: int, last: int, holder: str, ttl_ms: int, now: int) -> int:
-        leases = self._ask().leases
-        numbers = range(first, last + 1)
-        own = [n for n in numbers if n in leases and leases[n][0] == holder]
-        free = [n for n in numbers if n not in leases or leases[n][1] <= now]
-        if not own and not free:
-            raise Unavailable("every node number is taken")
-        number = (own or free)[0]
-        leases[number] = (holder, now + ttl_ms)
-        return number
-
-    async def generation(self) -> int:
-        return self._ask().generation
-
-    async def raise_generation(self) -> int:
-        state = self._ask()
-        state.generation += 1
-        return state.generation
-
-    # --- outbox
-
-    async def take_events(self, limit: int) -> list[Event]:
-        return [event for _, event in sorted(self._ask().waiting.items())[:limit]]
-
-    async def drop_events(self, ids: Sequence[int]) -> None:
-        waiting = self._ask().waiting
-        for id in ids:
-            waiting.pop(id, None)
-
-    async def bury_event(self, event: int, attempts: int, error: str) -> None:
-        state = self._ask()
-        if event in state.waiting:
-            state.dead[event] = DeadEvent(state.waiting.pop(event), attempts, error)
-
-    async def dead_events(self, limit: int) -> list[DeadEvent]:
-        return [dead for _, dead in sorted(self._ask().dead.items())[:limit]]
-
-    async def replay_events(self, ids: Sequence[int] | None) -> int:
-        state = self._ask()
-        chosen = [id for id in list(state.dead) if ids is None or id in ids]
-        for id in chosen:
-            state.waiting[id] = state.dead.pop(id).event
-        return len(chosen)
-
-    async def backlog(self) -> Backlog:
-        state = self._ask()
-        oldest = min((event.at for event in state.waiting.values()), default=None)
-        return Backlog(len(state.waiting), oldest, len(state.dead))
-
-    # --- audit
-
-    async def scan_people(self, after: int, limit: int) -> list[Person]:
-        state = self._ask()
-        ids = sorted(id for kind, id in state.nodes if kind == "User" and id > after)
-        return [found for id in ids[:limit] if (found := reads.person(state, id))]
-
-    async def true_counts(self, ids: Sequence[int]) -> list[Counts]:
-        state = self._ask()
-        return [reads.true_counts(state, id) for id in ids]
-
-    async def true_post_counts(self, ids: Sequence[int]) -> list[Counts]:
-        state = self._ask()
-        return [reads.true_counts(state, id, "Post") for id in ids]
-
-    async def repair_post_counts(self, post: int) -> None:
-        state = self._ask()
-        for counter, value in reads.true_counts(state, post, "Post").items():
-            state.put_count("Post", post, counter, value)
-
-    async def repair_counts(self, person: int) -> None:
-        state = self._ask()
-        for counter, value in reads.true_counts(state, person).items():
-            state.put_count("User", person, counter, value)
-
-    async def doubled(self, ids: Sequence[int]) -> list[Doubt]:
-        state = self._ask()
-        wanted = set(ids)
-        return [
-            Doubt("doubled", EDGE[edge].source, a, edge, 1, len(rows), b)
-            for (edge, a, b), rows in sorted(state.edges.items())
-            if EDGE[edge].source == "User" and a in wanted and edge not in histories()
-            if len(rows) > 1
-        ]
-
-    async def repair_doubled(self, doubt: Doubt) -> None:
-        state = self._ask()
-        rows = state.edges.get((doubt.name, doubt.id, doubt.other), ())
-        time = EDGE[doubt.name].time
-        oldest = sorted(rows, key=lambda row: row.get(time, 0))[:1]
-        state.put_edges(doubt.name, doubt.id, doubt.other, tuple(oldest))
-
     # --- bulk
 
     async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -372,31 +301,6 @@ class MemoryStore:
         async for sources, targets, _ in self.scan_edges(edge):
             yield sources, targets
 
-    # --- what algorithms found
-
-    async def begin_result(self, kind: str, name: str) -> int:
-        return findings.begin(self._finding(kind, name))
-
-    async def stage_result(
-        self, kind: str, name: str, version: int, rows: Sequence[tuple[int, float | int]]
-    ) -> None:
-        findings.stage(self._finding(kind, name), version, rows)
-
-    async def publish_result(self, kind: str, name: str, version: int, about: str) -> Published:
-        found = self._finding(kind, name)
-        return findings.publish(self._state, kind, name, found, version, about)
-
-    async def restore_result(self, kind: str, name: str) -> Published:
-        return findings.restore(self._state, kind, name, self._finding(kind, name))
-
-    async def results(self, kind: str, name: str, ids: Sequence[int]) -> list[float | int | None]:
-        nodes = self._ask().nodes
-        return [nodes.get((kind, id), {}).get(name) for id in ids]
-
-    def _finding(self, kind: str, name: str) -> findings.Finding:
-        self._ask()
-        return self._findings.setdefault((kind, name), findings.Finding())
-
     async def totals(self, edge: str) -> Totals:
         state = self._ask()
         kinds = [EDGE[edge].source, EDGE[edge].target]
@@ -408,71 +312,16 @@ class MemoryStore:
         nodes = self._ask().nodes
         return [nodes.get((kind, id), {}).get("externalId") for id in ids]
 
-    # --- imports
-
-    async def begin_import(self, name: str) -> Import:
-        state = self._ask()
-        if name not in state.imports:
-            state.imports[name] = Import(name, state.next_import)
-            state.next_import += 1
-        return state.imports[name]
-
-    async def save_import(self, found: Import) -> None:
-        self._ask().imports[found.name] = found
-
-    async def imports(self) -> list[Import]:
-        return sorted(self._ask().imports.values(), key=lambda one: one.number)
-
-    async def forget_import(self, number: int) -> None:
-        state = self._ask()
-        state.imports = {n: one for n, one in state.imports.items() if one.number != number}
-
-    async def find_nodes(self, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
-        return importing.find_nodes(self._ask(), kind, key, values)
-
-    async def import_nodes(self, step: NodeStep) -> Results:
-        return importing.import_nodes(self._ask(), step)
-
-    async def import_edges(self, step: EdgeStep) -> Results:
-        return importing.import_edges(self._ask(), step)
-
-    async def scan_nodes(
+    def scan_nodes(
         self, kind: str, after: int = -1, last: int | None = None
     ) -> AsyncIterator[list[Props]]:
-        nodes = sorted(
-            (id, props) for (name, id), props in self._ask().nodes.items() if name == kind
-        )
-        some = [
-            {"id": id, **props}
-            for id, props in nodes
-            if after < id and (last is None or id <= last)
-        ]
-        for at in range(0, len(some), SCAN_CHUNK):
-            yield list(some[at : at + SCAN_CHUNK])
+        return exporting.scan_nodes(self._ask(), kind, after, last)
 
-    async def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
-        found = [
-            (a, b, row)
-            for (name, a, b), rows in sorted(self._ask().edges.items(), key=lambda item: item[0])
-            if name == edge
-            for row in rows
-        ]
-        for at in range(0, len(found), SCAN_CHUNK):
-            yield found[at : at + SCAN_CHUNK]
+    def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
+        return exporting.scan_links(self._ask(), edge)
 
     async def links_of(self, edge: str, id: int, direction: str) -> list[tuple[int, Props]]:
-        found = [
-            (a, b, row) for (n, a, b), rs in self._ask().edges.items() if n == edge for row in rs
-        ]
-        if direction == "out":
-            return sorted(((b, row) for a, b, row in found if a == id), key=lambda link: link[0])
-        return sorted(((a, row) for a, b, row in found if b == id), key=lambda link: link[0])
-
-    async def created_by(self, number: int) -> Mapping[str, int]:
-        return importing.created_by(self._ask(), number)
-
-    async def undo_part(self, number: int) -> Undone | None:
-        return importing.undo_part(self._ask(), number)
+        return exporting.links_of(self._ask(), edge, id, direction)
 
     # --- raw, and the store itself
 
@@ -498,7 +347,6 @@ class MemoryStore:
         self._ask()
 
     async def wipe(self) -> None:
-        self._findings.clear()
         # Sequences go on: what was handed out or cached must not come again.
         old = self._ask()
         self._state = State(

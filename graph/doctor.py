@@ -13,7 +13,7 @@ import numpy as np
 from graph.actions.deletion import is_suspended
 from graph.adjacency.reader import Reader
 from graph.adjacency.touched import Stale, Touched
-from graph.doctor_posts import post_cards, post_counters
+from graph.doctor_posts import post_cards, post_counters, shares
 from graph.events.kinds import Kind
 from graph.model import LIST
 from graph.patients import PAGE, Check, Finding, Look, Patient, lasting, wrong_counts
@@ -229,6 +229,7 @@ async def cards(patient: Patient) -> AsyncIterator[Finding]:
 CHECKS: Mapping[str, Check] = {
     "counters": counters,
     "post_counters": post_counters,
+    "shares": shares,
     "doubled": doubled,
     "erased": erased,
     "events": events,

@@ -26,6 +26,24 @@ async def post_counters(patient: Patient) -> AsyncIterator[Finding]:
             yield Finding("post_counters", f"post_{id}: {wrong}", repair)
 
 
+async def shares(patient: Patient) -> AsyncIterator[Finding]:
+    """A plain share has the key by which the same person does not share the same post again."""
+    store = patient.store
+
+    async def look(ids: Sequence[int]) -> dict[int, str]:
+        return dict.fromkeys(
+            await store.unkeyed_shares(ids), "a share without its key, or with another's"
+        )
+
+    async for posts in patient.posts():
+        for id, wrong in (await lasting(posts, look)).items():
+
+            async def repair(id: int = id) -> None:
+                await store.key_shares([id])
+
+            yield Finding("shares", f"post_{id}: {wrong}", repair)
+
+
 async def post_cards(patient: Patient) -> AsyncIterator[Finding]:
     """A post's cached card and counts are the graph's."""
     store, reader = patient.store, patient.reader

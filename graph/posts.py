@@ -9,7 +9,7 @@ import orjson
 
 from graph.declaring import Edge, PostType
 from graph.model import EDGES
-from graph.records import Media, Version
+from graph.records import Media, PostCard, Version
 
 
 def person_post_edges() -> tuple[Edge, ...]:
@@ -24,6 +24,36 @@ def person_post_edges() -> tuple[Edge, ...]:
 def share_key(person: int, post: int) -> str:
     """The `shareKey` of this person's plain share of a post."""
     return f"{person}:{post}"
+
+
+def wanted_share_key(card: PostCard) -> str | None:
+    """What this post's `shareKey` should be, if no other share of the two has it."""
+    if card.gone or not card.author or not card.is_plain_share or card.shares is None:
+        return None
+    return share_key(card.author, card.shares)
+
+
+Keyed = tuple[PostCard, str | None]  # a post, and the `shareKey` that it has
+
+
+def mended_share_keys(found: Sequence[Keyed], holders: Mapping[str, int]) -> dict[int, str | None]:
+    """What is to change, by post: of several shares of the same, one has the key.
+
+    `holders` are those who have one of the wanted keys now.
+    """
+    wanted = {card.id: wanted_share_key(card) for card, _ in found}
+    changes: dict[int, str | None] = {}
+    held = dict(holders)
+    for card, key in found:
+        if key is not None and key != wanted[card.id]:
+            changes[card.id] = None
+            if held.get(key) == card.id:
+                del held[key]
+    for card, key in sorted(found, key=lambda one: one[0].id):
+        want = wanted[card.id]
+        if want is not None and want != key and held.setdefault(want, card.id) == card.id:
+            changes[card.id] = want
+    return changes
 
 
 def sharer(key: str) -> int:

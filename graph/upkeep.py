@@ -53,6 +53,14 @@ class Audit(Protocol):
         """Leave the oldest of the doubled edges; counters are repaired apart."""
         ...
 
+    async def unkeyed_shares(self, posts: Sequence[int]) -> list[int]:
+        """Those of these posts whose `shareKey` is not that of what they share, and whose."""
+        ...
+
+    async def key_shares(self, posts: Sequence[int]) -> None:
+        """Give these the keys that they should have; of several of the same share, one has it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

@@ -68,6 +68,7 @@ READS: list[Callable[[Store], Awaitable[object]]] = [
     lambda store: store.scan_people(0, 1),
     lambda store: store.true_counts([1]),
     lambda store: store.doubled([1]),
+    lambda store: store.unkeyed_shares([1]),
     lambda store: rows(store, "FOLLOWS"),
 ]
 

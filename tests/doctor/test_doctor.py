@@ -11,6 +11,7 @@ from graph import patients
 from graph.changes import Count, Emit, Event, Link
 from graph.doctor import CHECKS, examine
 from graph.patients import Finding, Patient
+from graph.posts import share_key
 from graph.store import Store
 from tests.doctor.keeping import KeepingReader, wrong_list
 from tests.support.acting import Acting, acting
@@ -185,6 +186,24 @@ async def test_a_sample_is_of_people_there_are(ward: Ward, size: int) -> None:
     assert chosen
     if size == 1_000_000:
         assert set(chosen) == everyone
+
+
+async def test_shares_without_their_keys(ward: Ward) -> None:
+    first = await post(ward.store, ward.people.alice, T0 + 2, 2)
+    plain = await post(ward.store, ward.people.bob, T0 + 3, 3, shares=first, shareKey=None)
+    words = {"text": "look", "shareKey": share_key(ward.people.bob, 77)}
+    quote = await post(ward.store, ward.people.bob, T0 + 4, 4, shares=first, **words)
+    wrong = await findings(ward.patient)
+    assert {finding.text for finding in wrong} == {
+        f"post_{id}: a share without its key, or with another's" for id in (plain, quote)
+    }
+    for finding in wrong:
+        assert finding.check == "shares"
+        assert finding.repair is not None
+        await finding.repair()
+    assert await findings(ward.patient) == []
+    keys = [share_key(ward.people.bob, id) for id in (first, 77)]
+    assert await ward.store.find_posts("shareKey", keys) == [plain, None]
 
 
 async def test_nobody_to_sample(store: Store) -> None:

@@ -15,6 +15,7 @@ from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import pair_lock
 from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.parts import Written
+from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
 
@@ -35,6 +36,7 @@ async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep)
         await _meet(transaction, edge, step, rest, results)
     a, b, back_a, back_b = step.a[made], step.b[made], step.a[back], step.b[back]
     await _count(transaction, edge, a, b, back_a, back_b, 1, crowd=step.crowd)
+    await _key_shares(transaction, edge, a, b)
     return Written(results, np.concatenate([step.a[made], step.b[made]]))
 
 
@@ -49,6 +51,7 @@ async def remove_created(
         transaction, edge, a, b, only=f" AND edge.{BATCH} = row[3]", batch=batch
     )
     await _count(transaction, edge, a[gone], b[gone], a[back], b[back], -1)
+    await _key_shares(transaction, edge, a[gone], b[gone])
     people: set[int] = set()
     if edge.source == "User":
         people.update(a[gone].tolist())
@@ -143,6 +146,7 @@ async def _delete(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> 
     gone, back = await _remove(transaction, edge, step.a, step.b, only="", batch=step.batch)
     results[gone] = Result.CHANGED
     await _count(transaction, edge, step.a[gone], step.b[gone], step.a[back], step.b[back], -1)
+    await _key_shares(transaction, edge, step.a[gone], step.b[gone])
     return Written(results, np.empty(0, np.int64))
 
 
@@ -186,3 +190,10 @@ async def _count(
     rows = [(one, other, NO_PROPS) for one, other in ends]
     moves = moves_of(edge, rows, mutual, delta)
     await move(transaction, moves, crowd if edge.fanned_out and edge.into else None)
+
+
+async def _key_shares(transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids) -> None:
+    """Whose share it is and what it shares come as edges, in whatever order."""
+    if edge.name in ("POSTED", "SHARES") and len(a):
+        posts = b if edge.name == "POSTED" else a
+        await key_shares(transaction, sorted(set(posts.tolist())))

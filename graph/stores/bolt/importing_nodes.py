@@ -13,6 +13,7 @@ from graph.records import Ids
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.parts import Written
+from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
 from graph.usernames import other_username
 
@@ -38,6 +39,9 @@ async def write_nodes(transaction: Transaction[Any], kind: Node, step: NodeStep)
     made = await _named(transaction, kind, [rows[at] for at in new])
     if changed:
         await transaction.value(text("imports/change_nodes", label=kind.name), rows=changed)
+        if kind.name == "Post":
+            # With words of its own it is a share no longer.
+            await key_shares(transaction, [id for id, _ in changed])
     if made:
         statement = text("imports/create_nodes", label=kind.name)
         marked = [{**_given(row), BATCH: step.batch} for row in made]

@@ -25,6 +25,7 @@ from graph.stores.bolt.outbox import Outbox
 from graph.stores.bolt.posts import Posts
 from graph.stores.bolt.scanning import scan_edges, scan_ends
 from graph.stores.bolt.sequences import Sequences
+from graph.stores.bolt.shares import Shares
 from graph.stores.bolt.streaming import Streaming
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.views import Views
@@ -105,6 +106,9 @@ class BoltStore:
         self.repair_doubled = audit.repair_doubled
         self.true_post_counts = audit.true_post_counts
         self.repair_post_counts = audit.repair_post_counts
+
+        shares = Shares(connection)
+        self.unkeyed_shares, self.key_shares = shares.unkeyed_shares, shares.key_shares
 
         bulk = Bulk(connection)
         self.load_people, self.load_edges = bulk.load_people, bulk.load_edges

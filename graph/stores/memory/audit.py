@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from graph.model import EDGE, histories
 from graph.records import Counts, Person
-from graph.stores.memory import reads
+from graph.stores.memory import reads, shares
 from graph.stores.memory.state import State
 from graph.upkeep import Doubt
 
@@ -54,3 +54,9 @@ class Audit:
         time = EDGE[doubt.name].time
         oldest = sorted(rows, key=lambda row: row.get(time, 0))[:1]
         state.put_edges(doubt.name, doubt.id, doubt.other, tuple(oldest))
+
+    async def unkeyed_shares(self, posts: Sequence[int]) -> list[int]:
+        return sorted(shares.unkeyed(self._ask(), posts))
+
+    async def key_shares(self, posts: Sequence[int]) -> None:
+        shares.key_shares(self._ask(), posts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from graph.imports import EdgeStep, Import, Mode, NodeStep, Result, Results, Und
 from graph.model import EDGE, NODE
 from graph.records import Props
 from graph.stores.memory.changes import add_edge, move_counters
+from graph.stores.memory.shares import key_shares
 from graph.stores.memory.state import Part, State
 from graph.usernames import other_username
 
@@ -103,6 +104,9 @@ def _node(
     if not new:
         return Result.SAME
     state.put_node(kind, id, {**old, **new})
+    if kind == "Post":
+        # With words of its own it is a share no longer.
+        key_shares(state, [id])
     return Result.CHANGED
 
 
@@ -131,9 +135,16 @@ def _import_edges(state: State, step: EdgeStep) -> Results:
             _edge(state, step, int(a), int(b), _said(step, at), created)
             for at, (a, b) in enumerate(zip(step.a, step.b, strict=True))
         ]
+        _key_shares(state, step.edge, zip(step.a.tolist(), step.b.tolist(), strict=True))
         part = Part(step.batch, "edge", step.edge, np.array(results, np.uint8), tuple(created))
         state.put_part(step.key, part)
     return part.results
+
+
+def _key_shares(state: State, edge: str, ends: Iterable[tuple[int, ...]]) -> None:
+    """Whose share it is and what it shares come as edges, in whatever order."""
+    if edge in ("POSTED", "SHARES"):
+        key_shares(state, [pair[1 if edge == "POSTED" else 0] for pair in ends])
 
 
 def _said(step: EdgeStep, at: int) -> Props:
@@ -195,6 +206,8 @@ def _undo_part(state: State, number: int) -> Undone | None:
     with state.transaction():
         undo = _undo_edge if part.kind == "edge" else _undo_node
         gone = [ends for ends in part.created if undo(state, part.name, number, ends)]
+        if part.kind == "edge":
+            _key_shares(state, part.name, gone)
         state.put_part(key, None)
     return Undone(len(gone), len(part.created) - len(gone), _people(part, gone))
 

@@ -74,6 +74,7 @@ class MemoryStore:
         self.repair_doubled = audit.repair_doubled
         self.true_post_counts = audit.true_post_counts
         self.repair_post_counts = audit.repair_post_counts
+        self.unkeyed_shares, self.key_shares = audit.unkeyed_shares, audit.key_shares
 
         findings = Findings(self._ask)
         self.begin_result, self.stage_result = findings.begin_result, findings.stage_result

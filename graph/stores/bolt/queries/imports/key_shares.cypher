@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+MATCH (n:Post {id: row[0]})
+SET n.shareKey = row[1]

@@ -10,6 +10,7 @@ AmityError
 ├── TooExpensive         TOO_EXPENSIVE     this one question costs more than is allowed
 ├── DeadlineExceeded     TIMEOUT           the store did not answer in time
 ├── Unavailable          UNAVAILABLE       a server can't be reached, or we shed load
+│   └── BeingLoaded      UNAVAILABLE       the graph is being loaded in one piece
 ├── NotSupported         NOT_SUPPORTED     this store can't do it
 ├── CursorExpired        CURSOR_EXPIRED    the snapshot behind a cursor is gone
 └── Internal             INTERNAL          our fault; never carries foreign text
@@ -79,6 +80,10 @@ class Unavailable(AmityError):
     def __init__(self, message: str, retry_after: int = 1) -> None:
         super().__init__(message, retryAfter=retry_after)
         self.retry_after = retry_after
+
+
+class BeingLoaded(Unavailable):
+    """Changes wait until that is done."""
 
 
 class NotSupported(AmityError):

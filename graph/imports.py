@@ -34,11 +34,15 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A batch by its name. `number` marks what it creates; `state` is the loader's own."""
+    """A batch by its name. `number` marks what it creates; `state` is the loader's own.
+
+    `whole`: it loads an empty graph in one piece, and has not ended.
+    """
 
     name: str
     number: int
     state: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

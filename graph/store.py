@@ -38,6 +38,7 @@ class Capability(StrEnum):
     TRANSACTIONS = "transactions"  # what `change` writes is all there or not at all
     RANGES = "ranges"  # a page of a huge list costs the page, not the list
     FULLTEXT = "fulltext"
+    WHOLE = "whole"  # an empty graph is filled in one piece, past all transactions
     LANES = "lanes"  # two imports of edges without a node in common are faster than one
 
 

@@ -39,6 +39,17 @@ class Reporter:
             self._said = now
             self._say(progress, source, share, now)
 
+    def writing(self, done: int, whole: int) -> None:
+        """Where all is read before anything is written: how much of it is."""
+        now = self._monotonic()
+        if self._kind != NONE and (done == whole or now - self._said >= EVERY_SECONDS[self._kind]):
+            self._said = now
+            if self._kind == LINES:
+                self._out.write(json.dumps({"written": done, "of": whole}) + "\n")
+                self._out.flush()
+            else:
+                self._bar(done / whole if whole else 1.0, f"{done:,} of {whole:,} written")
+
     def close(self) -> None:
         if self._wide:
             self._out.write("\r" + " " * self._wide + "\r")
@@ -64,16 +75,19 @@ class Reporter:
                 "secondsLeft": None if left is None else round(left),
             }
             self._out.write(json.dumps(line) + "\n")
+            self._out.flush()
         else:
-            full = int(share * WIDTH)
-            text = (
-                f"[{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%}  {progress.read:,} rows, "
-                f"{rate:,.0f}/s, {'…' if left is None else clock(left)} left"
-            )
+            soon = "…" if left is None else clock(left)
+            told = f"{progress.read:,} rows, {rate:,.0f}/s, {soon} left"
             if progress.rejected:
-                text += f", {progress.rejected:,} rejected"
-            self._out.write("\r" + text.ljust(self._wide))
-            self._wide = max(self._wide, len(text))
+                told += f", {progress.rejected:,} rejected"
+            self._bar(share, told)
+
+    def _bar(self, share: float, told: str) -> None:
+        full = int(share * WIDTH)
+        line = f"[{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%}  {told}"
+        self._out.write("\r" + line.ljust(self._wide))
+        self._wide = max(self._wide, len(line))
         self._out.flush()
 
 

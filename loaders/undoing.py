@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from graph.errors import NotFound
 from graph.store import Store
+from graph.whole import Whole
 from loaders.patience import patiently
 
 
@@ -21,6 +23,8 @@ async def undo(store: Store, name: str) -> Taken:
     if batch is None:
         raise NotFound(f"There is no import {name}; `amity load status` names those there are.")
     taken = Taken()
+    if batch.whole:
+        await cast(Whole, store).sweep_whole(batch)
     while (undone := await patiently(lambda: store.undo_part(batch.number))) is not None:
         taken.removed += undone.removed
         taken.kept += undone.kept

@@ -57,8 +57,9 @@ def write_follows(path: Path) -> None:
 class Load:
     """`amity load` on a running service, in a process of its own."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self._command = [sys.executable, "-m", "cli", "load", "follows.csv", "--as", "kills.yaml"]
+    def __init__(self, settings: Settings, folder: Path, *more: str) -> None:
+        words = ["load", "follows.csv", "--as", "kills.yaml", *more]
+        self._command = [sys.executable, "-m", "cli", *words]
         self._settings, self._folder = settings, folder
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -75,6 +76,10 @@ class Load:
     def code(self) -> int | None:
         assert self._process is not None
         return self._process.poll()
+
+    async def ended(self) -> int:
+        assert self._process is not None
+        return await asyncio.to_thread(self._process.wait, PATIENCE)
 
     def kill(self) -> None:
         assert self._process is not None

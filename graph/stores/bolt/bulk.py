@@ -15,6 +15,7 @@ from graph.stores.bolt.compose import stored
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import pair_lock
 from graph.stores.bolt.keys import shortened
+from graph.stores.bolt.locking import lock_all
 from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
@@ -127,7 +128,7 @@ async def _load(
 ) -> tuple[set[Ends], set[Ends]]:
     """What was created, and what has an end that is not there."""
     locks = sorted({pair_lock(a, b, LOCKS) for a, b in batch})
-    await transaction.value(text("changes/lock_all"), locks=locks)
+    await lock_all(transaction, locks)
     standing = await _standing(transaction, edge, sorted({a for a, _ in batch}))
     targets = await _targets(transaction, edge, sorted({b for _, b in batch}))
     unknown = {(a, b) for a, b in batch if a not in standing or b not in targets}

@@ -17,6 +17,7 @@ from graph.stores.bolt.compose import NodeKey, compose, needed
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import Kept, columns, kept_by, pair_lock
 from graph.stores.bolt.keys import shortened
+from graph.stores.bolt.locking import being_loaded, lock_all
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
 
@@ -72,7 +73,7 @@ class Changes:
         async def work(
             transaction: Transaction[tuple[list[Ties], Ops]],
         ) -> tuple[list[Ties], Ops]:
-            await transaction.value(text("changes/lock_all"), locks=locks)
+            await lock_all(transaction, locks)
             found, ties, known = await _ties(transaction, person, ids)
             ops = decide(found, ties)
             attempted[:] = ops
@@ -160,6 +161,8 @@ async def _lock_pair(transaction: Transaction[T], a: int, b: int) -> tuple[Pair,
         types=TYPES,
     )
     row = await transaction.value(statement, lock=pair_lock(a, b, LOCKS), a=a, b=b)
+    if row is None:
+        raise being_loaded()
     version, first, second, of_a, of_b, out, back = row
     pair = rows.pair(rows.someone(first), rows.someone(second), out, back, version)
     known: Known = {}
@@ -175,6 +178,8 @@ async def _lock_person(transaction: Transaction[T], person: int) -> tuple[Person
         "changes/lock_person", person=rows.person_columns("n"), counters=columns("User", "n")
     )
     row = await transaction.value(statement, lock=pair_lock(person, person, LOCKS), person=person)
+    if row is None:
+        raise being_loaded()
     found = rows.someone(row[0])
     return found, {} if found is None else {("User", person): kept_by("User", row[1])}
 

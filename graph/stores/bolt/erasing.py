@@ -17,6 +17,7 @@ from graph.store import Announce, Removed
 from graph.stores.bolt.compose import compose
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import owner_key, pair_lock
+from graph.stores.bolt.locking import lock_all
 from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
@@ -83,7 +84,7 @@ async def _others(step: Step, person: int, direction: str, limit: int) -> list[i
 async def _lock(step: Step, person: int, others: Sequence[int]) -> None:
     """All these pairs: nobody else may end one of the edges, and count it, meanwhile."""
     locks = sorted({pair_lock(person, other, LOCKS) for other in others})
-    await step.value(text("changes/lock_all"), locks=locks)
+    await lock_all(step, locks)
 
 
 async def _remove(
@@ -126,7 +127,7 @@ async def _tell(step: Step, announce: Announce, removed: list[Removed]) -> None:
 
 
 async def _forget(step: Step, person: int) -> None:
-    await step.value(text("changes/lock_all"), locks=[pair_lock(person, person, LOCKS)])
+    await lock_all(step, [pair_lock(person, person, LOCKS)])
     owners = [owner_key("User", person, name) for name in counters("User")]
     await step.value(text("changes/forget"), person=person, owners=owners)
 

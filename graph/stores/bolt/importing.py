@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from graph.errors import Conflict, Unavailable
+from graph.errors import BeingLoaded, Conflict, Unavailable
 from graph.imports import EdgeStep, Import, NodeStep, Results, Undone
 from graph.model import EDGE, NODE
 from graph.stores.bolt.connection import Connection, Transaction
@@ -38,9 +38,14 @@ class Imports:
 
     async def begin_import(self, name: str) -> Import:
         found = [one for one in await self.imports() if one.name == name]
+        if found and found[0].whole:
+            raise Conflict(
+                f"The import {name} was begun in one piece and not ended: repeat it with --bulk, "
+                f"or take it back with `amity load undo {name}`."
+            )
         if found:
             return found[0]
-        return _import(
+        return read_import(
             await self._write("imports/begin", name=name, number=await self._take_number())
         )
 
@@ -50,7 +55,7 @@ class Imports:
 
     async def imports(self) -> list[Import]:
         rows = await self._connection.value(text("imports/all"))
-        return sorted((_import(row) for row in rows), key=lambda one: one.number)
+        return sorted((read_import(row) for row in rows), key=lambda one: one.number)
 
     async def forget_import(self, number: int) -> None:
         await self._write("imports/forget", number=number)
@@ -103,6 +108,8 @@ class Imports:
 
         try:
             results = await self._connection.transact(work, seconds=SECONDS, attempts=ATTEMPTS)
+        except BeingLoaded:
+            raise
         except Unavailable:
             if isinstance(step, NodeStep) or len(step.a) <= SMALLEST:
                 raise
@@ -161,5 +168,5 @@ class Imports:
         return await self._connection.transact(work)
 
 
-def _import(row: Sequence[Any]) -> Import:
-    return Import(row[0], row[1], orjson.loads(row[2]))
+def read_import(row: Sequence[Any]) -> Import:
+    return Import(row[0], row[1], orjson.loads(row[2]), bool(row[3]))

@@ -13,6 +13,7 @@ from graph.records import NO_PROPS, Ids
 from graph.stores.bolt.audit import recount
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import pair_lock
+from graph.stores.bolt.locking import lock_all
 from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.parts import Written
 from graph.stores.bolt.shares import key_shares
@@ -63,7 +64,7 @@ async def remove_created(
 async def _lock(transaction: Transaction[Any], a: Ids, b: Ids) -> None:
     pairs = zip(a.tolist(), b.tolist(), strict=True)
     locks = sorted({pair_lock(one, other, LOCKS) for one, other in pairs})
-    await transaction.value(text("changes/lock_all"), locks=locks)
+    await lock_all(transaction, locks)
 
 
 async def _create(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> tuple[Ids, Ids]:

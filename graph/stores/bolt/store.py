@@ -30,6 +30,7 @@ from graph.stores.bolt.streaming import Streaming
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.views import Views
 from graph.stores.bolt.wanted import LOCKS
+from graph.stores.bolt.whole import Whole
 from graph.upkeep import Totals
 
 WIPE_BATCH = 5_000
@@ -130,6 +131,12 @@ class BoltStore:
         self.undo_part = imports.undo_part
         self.import_nodes, self.import_edges = imports.import_nodes, imports.import_edges
 
+        if isinstance(self._dialect, Arcade):
+            whole = Whole(connection, self._dialect, sequences, imports)
+            self.begin_whole, self.shut_whole = whole.begin_whole, whole.shut_whole
+            self.post_whole, self.end_whole = whole.post_whole, whole.end_whole
+            self.sweep_whole = whole.sweep_whole
+
     @property
     def trips(self) -> int:
         """Statements sent, ever."""
@@ -179,7 +186,9 @@ class BoltStore:
 
     async def migrate(self) -> list[str]:
         done = await self._dialect.migrate()
-        if await self._connection.value(text("schema/count_locks")) != LOCKS:
+        locks = await self._connection.value(text("schema/count_locks"))
+        # Taken away while the graph is loaded in one piece.
+        if locks != LOCKS and not any(one.whole for one in await self.imports()):
             await self._write("schema/locks", locks=LOCKS)
             done.append(f"{LOCKS} locks")
         await self._sequences.prepare()

@@ -59,7 +59,7 @@ OURS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "_Lease": (("node", "int"), ("holder", "string"), ("until", "int")),
     "_Result": (("key", "string"), ("version", "int"), ("about", "string")),
-    "_Batch": (("name", "string"), ("number", "int"), ("state", "string")),
+    "_Batch": (("name", "string"), ("number", "int"), ("state", "string"), ("whole", "bool")),
     # One step of an import, done: what became of its rows, and what it created.
     "_Part": (
         ("key", "string"),

@@ -1,6 +1,8 @@
-"""A Neo4j that was never started, filled through its own offline importer."""
+"""A graph that is still empty, filled in one piece: by Neo4j's offline importer, or by the
+embedded server's bulk endpoint."""
 
+from graph.stores.offline.endpoint import EndpointStore
 from graph.stores.offline.importer import Admin, OfflineError
 from graph.stores.offline.store import OfflineStore
 
-__all__ = ["Admin", "OfflineError", "OfflineStore"]
+__all__ = ["Admin", "EndpointStore", "OfflineError", "OfflineStore"]

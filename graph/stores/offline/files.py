@@ -1,4 +1,4 @@
-"""Files as Neo4j's importer reads them, and the counters that belong to their nodes."""
+"""Files as Neo4j's importer reads them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from graph.declaring import Edge, Node
-from graph.model import EDGE, NODE, counters
+from graph.model import counters
 from graph.stores.bolt.counters import kept
 from graph.stores.bolt.importing_nodes import BATCH
 from graph.stores.bolt.sequences import SEQUENCES
 from graph.stores.bolt.wanted import OURS
-from graph.stores.offline.pairs import Pairs, code
+from graph.stores.offline.held import Counts
 
 TYPES = {"int": "long", "time": "long", "bool": "boolean", "strings": "string[]"}
 # Between the parts of a list: nobody types it.
 ARRAYS = "\x1e"
-Counts = Mapping[str, NDArray[np.int64]]
 
 
 def text(value: Any) -> Any:
@@ -71,22 +67,3 @@ def sequences(users: int) -> list[dict[str, Any]]:
     """Where each goes on."""
     used = {"user": SEQUENCES["user"] + users, "import": SEQUENCES["import"] + 1}
     return [{"name": name, "next": used.get(name, first)} for name, first in SEQUENCES.items()]
-
-
-def counted(pairs: Mapping[str, Pairs], sizes: Mapping[str, int]) -> dict[str, Counts]:
-    """Each kind's counters, node by node, from all pairs of places."""
-    found: dict[str, dict[str, NDArray[np.int64]]] = {kind: {} for kind in NODE}
-    for name, kept_pairs in pairs.items():
-        edge, codes = EDGE[name], kept_pairs.all()
-        if not len(codes):
-            continue
-        a, b = codes >> 32, codes & 0xFFFFFFFF
-        if edge.out and edge.out.counter:
-            found[edge.source][edge.out.counter] = np.bincount(a, minlength=sizes[edge.source])
-        if edge.into and edge.into.counter:
-            found[edge.target][edge.into.counter] = np.bincount(b, minlength=sizes[edge.target])
-        if edge.mutual and edge.mutual.counter:
-            mutual = a[kept_pairs.has(code(b, a))]
-            friends = np.bincount(mutual, minlength=sizes[edge.source])
-            found[edge.source][edge.mutual.counter] = friends
-    return {kind: dict(counts) for kind, counts in found.items()}

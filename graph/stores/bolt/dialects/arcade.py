@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -36,6 +37,7 @@ _TYPES = {
 # Above every statement's own limit, so that ours speaks first; below it nothing runs for ever.
 _SERVER_LIMIT = 2.0
 _MIGRATION = 600.0
+SWEPT_AT_ONCE = 5_000
 READER = "reader"  # the group's name, and how the user's begins
 
 
@@ -152,6 +154,40 @@ class Arcade:
                 raise _refused(answer)
             rows: list[dict[str, Any]] = answer.json()["result"]
             return rows
+
+    # --- past all transactions
+
+    async def post(self, lines: bytes) -> Mapping[str, str]:
+        """Nodes and edges for the bulk endpoint, which commits as it goes."""
+        if self._client is None:
+            raise Unavailable("The graph store is not open.")
+        self._connection.trips += 1
+        async with self._connection.within(limit=_MIGRATION):
+            answer = await self._client.post(
+                f"/api/v1/batch/{self._database}?wal=true",
+                content=lines,
+                headers={"content-type": "application/x-ndjson"},
+            )
+            if answer.status_code != httpx.codes.OK:
+                raise _refused(answer)
+            told: dict[str, Any] = answer.json()
+            return told.get("idMapping") or {}
+
+    async def sweep(self, batch: int) -> None:
+        """All that this import created: edges first, also those that only one end knows of."""
+        for kinds in (EDGES, NODES):
+            for kind in kinds:
+                await self._sweep(kind.name, batch)
+
+    async def _sweep(self, name: str, batch: int) -> None:
+        count = SWEPT_AT_ONCE
+        while count == SWEPT_AT_ONCE:
+            [row] = await self._sql(
+                f"DELETE FROM `{name}` WHERE _batch = :number LIMIT :limit",
+                params={"number": batch, "limit": SWEPT_AT_ONCE},
+                limit=_MIGRATION,
+            )
+            count = row["count"]
 
     # --- who reads for analysts
 

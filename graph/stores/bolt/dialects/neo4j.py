@@ -14,7 +14,7 @@ from graph.upkeep import Totals
 
 class Neo4j:
     name = "neo4j"
-    capabilities = frozenset(Capability)
+    capabilities = frozenset(Capability) - {Capability.WHOLE}
     tells_reads = True
 
     def __init__(self, connection: Connection, auth: tuple[str, str]) -> None:

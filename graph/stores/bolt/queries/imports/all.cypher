@@ -1,2 +1,2 @@
 MATCH (batch:_Batch)
-RETURN collect([batch.name, batch.number, batch.state]) AS found
+RETURN collect([batch.name, batch.number, batch.state, batch.whole]) AS found

@@ -1,3 +1,3 @@
 MERGE (batch:_Batch {name: $name})
 ON CREATE SET batch.number = $number, batch.state = '{}'
-RETURN [batch.name, batch.number, batch.state] AS found
+RETURN [batch.name, batch.number, batch.state, batch.whole] AS found

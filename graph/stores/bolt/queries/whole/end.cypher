@@ -1,0 +1,3 @@
+MATCH (batch:_Batch {name: $name})
+SET batch.state = $state, batch.whole = null
+RETURN batch.number AS number

@@ -1,0 +1,2 @@
+MATCH (lock:_Lock)
+DELETE lock

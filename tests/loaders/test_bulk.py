@@ -1,0 +1,201 @@
+"""An empty embedded graph is filled through its bulk endpoint, as if batch by batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from typing import cast as cast_to
+
+import pytest
+
+from graph.errors import BeingLoaded, Conflict
+from graph.store import Store
+from graph.stores.memory import MemoryStore
+from graph.stores.offline import EndpointStore
+from graph.whole import Whole
+from loaders.importing import Order
+from loaders.summary import DONE
+from loaders.undoing import undo
+from tests.loaders.loading import assert_sound, graph_of, load, mapping_of, names, order
+from tests.support.cast import T0, cast, follow
+from tests.support.reading import rows
+from verbs.load_whole import in_one_piece
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.server("embedded"),
+    pytest.mark.parametrize("store", ["embedded"], indirect=True),
+]
+
+FOLLOWS = "follower,followed\n" + "".join(f"p{n},p{n * 7 % 30}\n" for n in range(60)) + "x\n"
+SAID = """
+source: mine
+files:
+  - node: User
+    match: people*
+    id: id
+    set: {name: name, createdAt: at}
+  - {edge: FOLLOWS, match: follows*, from: who, to: whom, unknown: create, set: {since: at}}
+"""
+
+
+async def in_bulk(store: Store, what: Order) -> int:
+    return await in_one_piece(what, store, "none")
+
+
+async def everything(store: Store) -> Any:
+    """All that people and follows say, by the names of the file; but not when they were made."""
+    name = await names(store)
+    people = await store.people(list(name))
+    counts = await store.counts(list(name))
+    return (
+        await graph_of(store),
+        sorted(
+            (one.external_id, one.source, one.name, one.privacy, one.flags, counted)
+            for one, counted in zip(people, map(str, counts), strict=True)
+            if one is not None
+        ),
+    )
+
+
+async def test_the_graph_is_the_one_of_a_load_in_batches(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    what = order([tmp_path / "follows.csv"], "follows", tmp_path, name="first", crowd=2)
+    assert await in_bulk(store, what) == 1
+    told = json.loads(capsys.readouterr().out)
+    wanted = MemoryStore()
+    done = await load(wanted, order([tmp_path / "follows.csv"], "follows", tmp_path, crowd=2))
+    assert {**told, "batch": ""} | {"seconds": 0} == {**done.summary(""), "seconds": 0}
+    assert await everything(store) == await everything(wanted)
+    await assert_sound(store)
+    page = await store.neighbours_page("followers", 1, 10)
+    assert page.ids.tolist() == (await wanted.neighbours_page("followers", 1, 10)).ids.tolist()
+    # People live on in it.
+    one, other = [await store.find_external(name) for name in ("p1", "p2")]
+    await follow(store, one[0], other[0])
+    await assert_sound(store)
+
+
+async def test_rows_say_more_than_their_ends(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        'id,name,at\na,"A ""quoted"" name",1600000000000\nb,Ünïcode,1600000000001\nc,,\n'
+    )
+    (tmp_path / "follows.csv").write_text(
+        "who,whom,at\na,b,1600000000005\nb,c,\nd,a,1600000000006\n"
+    )
+    files = [tmp_path / "people.csv", tmp_path / "follows.csv"]
+    assert await in_bulk(store, order(files, mapping_of(SAID), tmp_path)) == 0
+    wanted = MemoryStore()
+    await load(wanted, order(files, mapping_of(SAID), tmp_path))
+    assert await everything(store) == await everything(wanted)
+    name = await names(store)
+    times = {(name[a], name[b]): since for a, b, since in await rows(store, "FOLLOWS")}
+    assert times["a", "b"] == 1_600_000_000_005
+    assert times["d", "a"] == 1_600_000_000_006
+    assert times["b", "c"] > T0  # now
+    await assert_sound(store)
+
+
+async def test_it_is_an_import_like_others_afterwards(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    what = order([tmp_path / "follows.csv"], "follows", tmp_path, name="first")
+    await in_bulk(store, what)
+    [batch] = await store.imports()
+    assert (batch.name, batch.whole, batch.state["progress"]["status"]) == ("first", False, DONE)
+    made = await store.created_by(batch.number)
+    assert made == {"User": 60, "FOLLOWS": 54}
+    # The same command, either way, has nothing to do; another finds all of it there.
+    assert await in_bulk(store, what) == 1
+    assert (await load(store, what)).status == DONE
+    again = await load(store, order([tmp_path / "follows.csv"], "follows", tmp_path, name="more"))
+    assert (again.created, again.same) == (0, 54)
+    taken = await undo(store, "first")
+    assert (taken.removed, taken.kept) == (114, 0)
+    assert await graph_of(store) == []
+
+
+async def test_a_graph_that_has_anything_is_refused(store: Store, tmp_path: Path) -> None:
+    await cast(store)
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    with pytest.raises(Conflict, match="has nodes already"):
+        await in_bulk(store, order([tmp_path / "follows.csv"], "follows", tmp_path))
+    assert await store.imports() == []
+
+
+@pytest.fixture
+def held(store: Store, tmp_path: Path) -> Iterator[EndpointStore]:
+    with closing(EndpointStore(cast_to(Whole, store), tmp_path)) as held:
+        yield held
+
+
+async def read(held: EndpointStore, what: Order) -> None:
+    """All files, before anything is written."""
+    await load(cast_to(Store, held), what)
+
+
+async def test_whoever_comes_in_between_is_kept(
+    store: Store, held: EndpointStore, tmp_path: Path
+) -> None:
+    """The graph was empty when it began, and is not when it is to be written."""
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    await read(held, order([tmp_path / "follows.csv"], "follows", tmp_path))
+    people = await cast(store)
+    with pytest.raises(Conflict, match="has nodes already"):
+        await held.finish(lambda *_: None)
+    await follow(store, people.alice, people.bob)
+    assert await graph_of(store) == [("alice", "bob")]
+
+
+async def test_nobody_changes_a_pair_meanwhile_and_a_cut_is_swept(
+    store: Store, held: EndpointStore, tmp_path: Path
+) -> None:
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    what = order([tmp_path / "follows.csv"], "follows", tmp_path, name="first")
+    await read(held, what)
+    shots = 0
+
+    def cut(done: int, whole: int) -> None:
+        nonlocal shots
+        shots += 1
+        if done == whole:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await held.finish(cut)
+    assert shots == 2
+    one, other = [await store.find_external(name) for name in ("p1", "p2")]
+    with pytest.raises(BeingLoaded):
+        await follow(store, one[0], other[0])
+    await store.migrate()  # as whoever starts does
+    with pytest.raises(BeingLoaded):
+        await follow(store, one[0], other[0])
+    with pytest.raises(Conflict, match="--bulk"):
+        await load(store, what)
+    with pytest.raises(Conflict, match="in one piece"):
+        await in_bulk(store, order([tmp_path / "follows.csv"], "follows", tmp_path, name="other"))
+    assert await in_bulk(store, what) == 1
+    assert len(await graph_of(store)) == 54
+    await assert_sound(store)
+
+
+async def test_undoing_a_cut_one_leaves_an_empty_graph(
+    store: Store, held: EndpointStore, tmp_path: Path
+) -> None:
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    await read(held, order([tmp_path / "follows.csv"], "follows", tmp_path, name="first"))
+
+    def cut(done: int, whole: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await held.finish(cut)
+    await undo(store, "first")
+    assert (await graph_of(store), await store.imports()) == ([], [])
+    people = await cast(store)
+    await follow(store, people.alice, people.bob)
+    await assert_sound(store)

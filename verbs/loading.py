@@ -1,0 +1,46 @@
+"""What all ways to load tell whoever asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from loaders.importing import Order
+from loaders.summary import DONE, Progress
+
+
+def tell(progress: Progress, order: Order, goes_on: str = "goes on from here") -> int:
+    """The summary, and the exit code; `goes_on`: what the same command does, if it was stopped."""
+    print(json.dumps(progress.summary(order.name)))
+    if progress.rejected:
+        print(f"amity: {progress.rejected} rows are given back in {order.rejects}", file=sys.stderr)
+    if progress.status != DONE:
+        print(f"amity: stopped; the same command {goes_on}", file=sys.stderr)
+        return 130 if order.stop.is_set() else 1
+    return int(progress.rejected > 0)
+
+
+@contextmanager
+def asked_to_stop(stop: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C lets the chunk at hand be finished; a second one ends at once."""
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        print("amity: stopping; once more ends at once", file=sys.stderr)
+        stop.set()
+
+    loop.add_signal_handler(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+def wrong(sentence: str, code: int = 2) -> int:
+    print(f"amity: {sentence}", file=sys.stderr)
+    return code

@@ -139,6 +139,18 @@ class Imports(Protocol):
         """Ids by a unique property, or by `id` itself; None where there is no such node."""
         ...
 
+    async def standing_nodes(
+        self, kind: str, ids: Sequence[int], names: Sequence[str]
+    ) -> Mapping[int, Sequence[Any]]:
+        """Of those that are there, these properties, in order, by id."""
+        ...
+
+    async def standing_edges(
+        self, edge: str, a: Ids, b: Ids, names: Sequence[str]
+    ) -> Mapping[int, Sequence[Any]]:
+        """Of those that stand, these properties, in order, by the place of their ends."""
+        ...
+
     async def import_nodes(self, step: NodeStep) -> Results: ...
 
     async def import_edges(self, step: EdgeStep) -> Results: ...

@@ -40,13 +40,21 @@ def external_key(source: str, external_id: str) -> str:
 
 
 def node_row(
-    kind: str, source: str, external_id: str, id: int, props: dict[str, Any], now: int
+    kind: str,
+    source: str,
+    external_id: str,
+    id: int,
+    props: dict[str, Any],
+    now: int,
+    *,
+    new: bool,
 ) -> dict[str, Any]:
-    whole = source == WHOLE  # an export says all there is to say
+    """What is not said is left as it is in a node that is there."""
+    bare = source == WHOLE or not new  # an export says all there is to say
     key = external_key(source, external_id)
     source, external_id = parts_of(source, external_id)
     row: dict[str, Any] = {
-        **({} if whole else NEW_OF.get(kind, {})),
+        **({} if bare else NEW_OF.get(kind, {})),
         **{name: value for name, value in props.items() if value is not None},
         "id": id,
         "externalId": external_id,
@@ -58,7 +66,7 @@ def node_row(
         if username_fault(name) is not None:
             name = other_username(id)
         row |= {"username": name, "usernameKey": username_key(name)}
-    if not whole and any(prop.name == "createdAt" for prop in NODE[kind].properties):
+    if not bare and any(prop.name == "createdAt" for prop in NODE[kind].properties):
         row.setdefault("createdAt", now)
     return row
 

@@ -51,8 +51,8 @@ class NodeSteps:
         parts = [np.empty(0, np.uint8)]
         for at in range(0, len(keys), NODES_STEP):
             some = slice(at, at + NODES_STEP)
-            ids = await self._ids(end, keys[some], props[some], mode, sought=sought)
-            parts.append(await self._step(end, keys[some], ids, props[some], mode, where))
+            ids, new = await self._ids(end, keys[some], props[some], mode, sought=sought)
+            parts.append(await self._step(end, keys[some], ids, new, props[some], mode, where))
         results: Results = np.concatenate(parts)
         made[end.kind] += int(np.count_nonzero(results == Result.CREATED))
         return results
@@ -62,13 +62,14 @@ class NodeSteps:
         end: End,
         keys: list[str],
         ids: list[int],
+        new: set[int],
         props: list[dict[str, Any]],
         mode: Mode,
         where: str,
     ) -> Results:
         rows = [
-            node_row(end.kind, end.source, key, id, said, self._began)
-            for key, id, said in zip(keys, ids, props, strict=True)
+            node_row(end.kind, end.source, key, id, said, self._began, new=at in new)
+            for at, (key, id, said) in enumerate(zip(keys, ids, props, strict=True))
         ]
         # A name is for new people only: whoever is there may have chosen theirs.
         given = [name for name in props[0] if name != "username"]
@@ -84,10 +85,10 @@ class NodeSteps:
         mode: Mode,
         *,
         sought: bool,
-    ) -> list[int]:
-        """New ones for those that nobody knows."""
+    ) -> tuple[list[int], set[int]]:
+        """New ones for those that nobody knows, and which these are."""
         if mode is Mode.DELETE:
-            return [0] * len(keys)
+            return [0] * len(keys), set()
         found: list[int | None] = [None] * len(keys)
         if not sought:
             found = await self.find(end, keys)
@@ -100,7 +101,7 @@ class NodeSteps:
             fresh = list(range(first, first + len(new)))
         for at, id in zip(new, fresh, strict=True):
             found[at] = id
-        return [id or 0 for id in found]
+        return [id or 0 for id in found], set(new)
 
     async def find(self, end: End, keys: list[str]) -> list[int | None]:
         asked = [external_key(end.source, key) for key in keys]

@@ -27,7 +27,7 @@ def turns(keys: Keys) -> list[Rows]:
 
 
 def pair_turns(a: Rows, b: Rows, *, all_turns: bool) -> list[Rows]:
-    """The same for pairs. Without properties the first turn says all there is to say."""
+    """The same for pairs; all turns, or the first one alone."""
     if not len(a):
         return []
     order = np.lexsort((np.arange(len(a)), b, a))

@@ -69,13 +69,18 @@ class Writing:
         output = planned.output
         rows = np.flatnonzero(plan.sound & planned.rows)
         keys = as_texts(planned.keys)
-        for turn in turns(keys[rows]):
+        for number, turn in enumerate(turns(keys[rows])):
             some = rows[turn]
             props = [{n: column[row] for n, column in planned.columns.items()} for row in some]
             results = await self._steps.put(
-                output.end, keys[some].tolist(), props, output.mode, where, outcome.nodes
+                output.end,
+                keys[some].tolist(),
+                props,
+                output.mode,
+                _turn_place(where, number),
+                outcome.nodes,
             )
-            self._note(plan, outcome, some, results, _node_faults(output.mode))
+            self._note(plan, outcome, some, results, node_faults(output.mode))
 
     # --- edges
 
@@ -91,8 +96,11 @@ class Writing:
         rows, a, b = rows[there], a[there], b[there]
         if output.both_ways:
             rows, a, b = np.repeat(rows, 2), *there_and_back(a, b)
-        for turn in pair_turns(a, b, all_turns=bool(planned.columns)):
-            await self._pairs(plan, planned, rows[turn], a[turn], b[turn], outcome, where)
+        # Without properties the first row of a pair says all, unless the second is to be refused.
+        all_turns = bool(planned.columns) or output.mode is not Mode.UPSERT
+        for number, turn in enumerate(pair_turns(a, b, all_turns=all_turns)):
+            place = _turn_place(where, number)
+            await self._pairs(plan, planned, rows[turn], a[turn], b[turn], outcome, place)
 
     async def _pairs(
         self,
@@ -146,7 +154,7 @@ class Writing:
             )
             results = await patiently(partial(self._store.import_edges, step))
             outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))
-            self._note(plan, outcome, rows[part], results, _edge_faults(planned.output.mode))
+            self._note(plan, outcome, rows[part], results, edge_faults(planned.output.mode))
 
     def _note(
         self,
@@ -162,6 +170,11 @@ class Writing:
         np.maximum.at(outcome.results, rows, results)
 
 
+def _turn_place(where: str, turn: int) -> str:
+    """Of two turns about the very same things the second is no repetition of the first."""
+    return f"{where}.{turn}" if turn else where
+
+
 def _unknown(
     output: Edges, rows: Rows, a: Rows, b: Rows, planned: PlannedEdges
 ) -> Iterable[tuple[int, End, Any]]:
@@ -170,7 +183,7 @@ def _unknown(
             yield row, end, keys[row]
 
 
-def _node_faults(mode: Mode) -> Mapping[Result, str]:
+def node_faults(mode: Mode) -> Mapping[Result, str]:
     if mode is Mode.DELETE:
         return {Result.UNKNOWN: "there is no such node", Result.TAKEN: "it still has edges"}
     if mode is Mode.CREATE:
@@ -178,7 +191,7 @@ def _node_faults(mode: Mode) -> Mapping[Result, str]:
     return {Result.TAKEN: "its name is another's"}
 
 
-def _edge_faults(mode: Mode) -> Mapping[Result, str]:
+def edge_faults(mode: Mode) -> Mapping[Result, str]:
     if mode is Mode.DELETE:
         return {Result.UNKNOWN: "there is no such edge"}
     return {

@@ -14,6 +14,8 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
+from graph.declaring import PostType, Visibility
+from graph.store import Store
 from graph.stores.memory import MemoryStore
 from loaders.chunks import SourceError
 from loaders.summary import DONE, STOPPED
@@ -164,6 +166,40 @@ async def test_too_many_wrong_rows_stop_the_load(
     again = await load(memory, order([file], "follows", tmp_path, tolerate=5))
     assert (again.status, again.read, again.rejected) == (DONE, 8, 5)
     assert (tmp_path / "rejects").read_text().count("alice\n") == 5
+
+
+async def test_of_rows_about_the_same_thing_the_last_one_counts(
+    memory: MemoryStore, tmp_path: Path
+) -> None:
+    """Also where every row of a piece has one."""
+    (tmp_path / "people.csv").write_text("id,name\na,Ada\nb,Bo\na,Eve\nb,Bea\n")
+    (tmp_path / "follows.csv").write_text("who,whom,at\na,b,5\nb,a,6\na,b,7\nb,a,8\n")
+    mapping = mapping_of(
+        "files:\n  - {match: people.csv, node: User, id: id, set: {name: name}}\n"
+        "  - {match: follows.csv, edge: FOLLOWS, from: who, to: whom, set: {since: at}}\n"
+    )
+    done = await load(memory, order([tmp_path], mapping, tmp_path / ".."))
+    assert (done.created, done.changed, done.same) == (4, 4, 0)
+    people = await memory.people(list(await names(memory)))
+    assert [one.name for one in people if one is not None] == ["Eve", "Bea"]
+    assert [at for _, _, at in await rows(memory, "FOLLOWS")] == [7, 8]
+
+
+async def test_an_empty_field_leaves_what_is_there(store: Store, tmp_path: Path) -> None:
+    """Also where a new node would have something of its own."""
+    text = "id,author,text,createdAt,type,visibility\n1,a,x,1600000000001,IMAGE,FRIENDS\n"
+    await cast(store, alice={"externalId": "a", "externalKey": "import\x1fa"})
+    (tmp_path / "posts.csv").write_text(text)
+    await load(store, order([tmp_path / "posts.csv"], "posts", tmp_path))
+    (tmp_path / "posts.csv").write_text(text.replace("x,1600000000001,IMAGE,FRIENDS", "y,,,"))
+    done = await load(store, order([tmp_path / "posts.csv"], "posts", tmp_path))
+    assert (done.changed, done.rejected) == (1, 0)
+    [id] = await store.find_nodes("Post", "externalKey", ["import\x1f1"])
+    assert id is not None
+    [post] = await store.posts([id])
+    assert post is not None
+    assert (post.text, post.created_at) == ("y", 1600000000001)
+    assert (post.type, post.visibility) == (PostType.IMAGE, Visibility.FRIENDS)
 
 
 async def test_friends_count_both_ways(memory: MemoryStore, tmp_path: Path) -> None:

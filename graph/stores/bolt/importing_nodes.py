@@ -104,11 +104,11 @@ async def _adopt(
 ) -> None:
     """A tag of this name that no import knows becomes this one; one that another knows is not."""
     for key in (p.name for p in kind.properties if p.unique and p.public):
-        new = {
-            row[key]: at
-            for at, row in enumerate(rows)
-            if results[at] == Result.CREATED and row.get(key) is not None
-        }
+        new: dict[Any, int] = {}
+        for at, row in enumerate(rows):
+            named = results[at] == Result.CREATED and row.get(key) is not None
+            if named and new.setdefault(row[key], at) != at:
+                results[at] = Result.TAKEN
         if not new:
             continue
         names = [name for name in (*step.given, *OURS) if name != key]

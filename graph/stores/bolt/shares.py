@@ -9,6 +9,7 @@ from graph.posts import Keyed, mended_share_keys, wanted_share_key
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.counters import pair_lock
+from graph.stores.bolt.locking import lock_all
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import LOCKS
 
@@ -40,7 +41,7 @@ async def key_shares(transaction: Transaction[Any], posts: Sequence[int]) -> Non
         return
     pairs = [(card.author, card.shares) for card, _ in missing if card.shares is not None]
     locks = sorted({pair_lock(one, other, LOCKS) for one, other in pairs})
-    await transaction.value(text("changes/lock_all"), locks=locks)
+    await lock_all(transaction, locks)
     holders = await transaction.value(_holders_text(), values=_wanted(missing))
     changes = mended_share_keys(missing, dict(holders))
     for some in (_rows(changes, gone=True), _rows(changes, gone=False)):

@@ -26,6 +26,7 @@ from graph.stores.bolt.posts import Posts
 from graph.stores.bolt.scanning import scan_edges, scan_ends
 from graph.stores.bolt.sequences import Sequences
 from graph.stores.bolt.shares import Shares
+from graph.stores.bolt.standing import Standing
 from graph.stores.bolt.streaming import Streaming
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.views import Views
@@ -130,6 +131,9 @@ class BoltStore:
         self.find_nodes, self.created_by = imports.find_nodes, imports.created_by
         self.undo_part = imports.undo_part
         self.import_nodes, self.import_edges = imports.import_nodes, imports.import_edges
+
+        standing = Standing(connection)
+        self.standing_nodes, self.standing_edges = standing.standing_nodes, standing.standing_edges
 
         if isinstance(self._dialect, Arcade):
             whole = Whole(connection, self._dialect, sequences, imports)

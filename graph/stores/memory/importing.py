@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.imports import EdgeStep, Import, Mode, NodeStep, Result, Results, Undone
 from graph.model import EDGE, NODE
-from graph.records import Props
+from graph.records import Ids, Props
 from graph.stores.memory.changes import add_edge, move_counters
 from graph.stores.memory.shares import key_shares
 from graph.stores.memory.state import Part, State
@@ -43,6 +43,23 @@ class Imports:
 
     async def find_nodes(self, kind: str, key: str, values: Sequence[Any]) -> list[int | None]:
         return _find_nodes(self._ask(), kind, key, values)
+
+    async def standing_nodes(
+        self, kind: str, ids: Sequence[int], names: Sequence[str]
+    ) -> Mapping[int, Sequence[Any]]:
+        nodes = self._ask().nodes
+        there = {id: nodes[kind, id] for id in ids if (kind, id) in nodes}
+        return {id: [row.get(name) for name in names] for id, row in there.items()}
+
+    async def standing_edges(
+        self, edge: str, a: Ids, b: Ids, names: Sequence[str]
+    ) -> Mapping[int, Sequence[Any]]:
+        edges = self._ask().edges
+        ends = enumerate(zip(a.tolist(), b.tolist(), strict=True))
+        found = {place: edges.get((edge, one, other), ()) for place, (one, other) in ends}
+        return {
+            place: [rows[0].get(name) for name in names] for place, rows in found.items() if rows
+        }
 
     async def import_nodes(self, step: NodeStep) -> Results:
         return _import_nodes(self._ask(), step)

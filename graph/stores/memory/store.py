@@ -87,6 +87,7 @@ class MemoryStore:
         self.find_nodes, self.created_by = imports.find_nodes, imports.created_by
         self.undo_part = imports.undo_part
         self.import_nodes, self.import_edges = imports.import_nodes, imports.import_edges
+        self.standing_nodes, self.standing_edges = imports.standing_nodes, imports.standing_edges
 
     def _ask(self) -> State:
         self.trips += 1

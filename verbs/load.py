@@ -11,19 +11,18 @@ from pathlib import Path
 from graph.imports import Import
 from graph.store import Store
 from loaders.chunks import SourceError
-from loaders.dryrun import DryRun
 from loaders.importing import Importer, Order
 from loaders.mapping import MappingError
 from loaders.parsing import load_mapping, shipped
 from loaders.progress import AUTO, LINES, NONE, Reporter
-from loaders.sources import Source, batch_name, find_sources
+from loaders.sources import batch_name, find_sources
 from loaders.summary import Progress
 from loaders.undoing import undo
 from rooms import Rooms, now_ms
 from settings import Settings
 from verbs import Verb
 from verbs.load_whole import in_one_piece, offline
-from verbs.loading import asked_to_stop, tell, wrong
+from verbs.loading import asked_to_stop, foresee, tell, wrong
 from verbs.rooms import in_rooms
 
 
@@ -87,12 +86,12 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         crowd,
     )
     if args.neo4j_home is not None:
-        return offline(order, args.neo4j_home.absolute(), args.progress)
+        return offline(order, args.neo4j_home.absolute(), args.progress, dry=args.dry_run)
 
     async def work(rooms: Rooms) -> int:
         try:
             if args.dry_run:
-                return await foresee(rooms.store, sources, crowd)
+                return await foresee(rooms.store, order)
             if args.bulk:
                 return await in_one_piece(order, rooms.store, args.progress)
             return await load(rooms.store, order, args.progress)
@@ -110,12 +109,6 @@ async def load(store: Store, order: Order, kind: str) -> int:
         finally:
             report.close()
     return tell(progress, order)
-
-
-async def foresee(store: Store, sources: list[Source], supernode: int) -> int:
-    found = await DryRun(store, supernode).run(sources)
-    print(json.dumps(found))
-    return int(found["rejected"] > 0)
 
 
 async def status(store: Store) -> int:

@@ -11,6 +11,7 @@ from typing import cast
 
 from graph.errors import AmityError
 from graph.store import Capability, Store
+from graph.stores.memory import MemoryStore
 from graph.stores.offline import Admin, EndpointStore, OfflineError, OfflineStore
 from graph.whole import Whole
 from loaders.chunks import SourceError
@@ -18,15 +19,17 @@ from loaders.importing import Importer, Order
 from loaders.progress import Reporter
 from loaders.summary import DONE, Progress
 from rooms import now_ms
-from verbs.loading import asked_to_stop, tell, wrong
+from verbs.loading import asked_to_stop, foresee, tell, wrong
 
 
-def offline(order: Order, home: Path, kind: str) -> int:
+def offline(order: Order, home: Path, kind: str, *, dry: bool = False) -> int:
     """All or nothing: until the importer has run, there is no database."""
     admin = Admin(home)
     report = Reporter(sys.stderr, kind, order.sources)
     try:
         admin.check()
+        if dry:
+            return asyncio.run(foresee(cast(Store, MemoryStore()), order))
         with tempfile.TemporaryDirectory(prefix="amity-import-") as folder:
             store = OfflineStore(Path(folder))
             try:

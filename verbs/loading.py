@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from graph.store import Store
+from loaders.dryrun import DryRun
 from loaders.importing import Order
 from loaders.summary import DONE, Progress
 
@@ -22,6 +24,12 @@ def tell(progress: Progress, order: Order, goes_on: str = "goes on from here") -
         print(f"amity: stopped; the same command {goes_on}", file=sys.stderr)
         return 130 if order.stop.is_set() else 1
     return int(progress.rejected > 0)
+
+
+async def foresee(store: Store, order: Order) -> int:
+    found = await DryRun(store, order.crowd or sys.maxsize).run(order.sources)
+    print(json.dumps(found))
+    return int(found["rejected"] > 0)
 
 
 @contextmanager

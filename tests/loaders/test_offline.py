@@ -47,6 +47,8 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
     words = ["load", str(tmp_path / "follows.csv"), "--as", "follows", "--batch", "first"]
     words += ["--rejects", rejects, "--progress", "none", "--neo4j-home", home]
     # The verb has an event loop of its own.
+    assert await run_in_thread([*words, "--dry-run"]) == 1
+    foreseen = json.loads(capsys.readouterr().out)
     code = await run_in_thread(words)
     told = json.loads(capsys.readouterr().out)
     assert code == 1
@@ -54,6 +56,8 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
     whole = order([tmp_path / "follows.csv"], "follows", tmp_path, name="first", crowd=2)
     done = await load(wanted, whole)
     assert told == done.summary("first")
+    assert foreseen["nodes"]["User"]["new"] == done.nodes["User"]
+    assert foreseen["edges"]["FOLLOWS"]["new"] == done.edges["FOLLOWS"]
     assert await run_in_thread(words) == 1
     assert "a Neo4j that was never started" in capsys.readouterr().err
     never_started.start()

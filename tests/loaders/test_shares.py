@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+from typing import cast as cast_to
 
 import pytest
 
 from graph.store import Store
+from graph.stores.offline import OfflineStore
+from loaders.importing import Order
+from loaders.parsing import FOLDER
 from loaders.undoing import undo
 from tests.loaders.loading import assert_sound, load, mapping_of, order
 from tests.support.acting import acting
 from tests.support.cast import cast
+from verbs.load_whole import in_one_piece
 
 pytestmark = pytest.mark.anyio
 
@@ -117,3 +123,47 @@ async def test_of_the_same_share_twice_the_other_takes_over(store: Store, tmp_pa
     assert await store.unkeyed_shares([post["2"], post["3"]]) == [post["3"]]
     await store.key_shares([post["2"], post["3"]])
     assert (await actions.share(bob, post["1"])).post == post["3"]
+
+
+PEOPLE = """
+source: import
+files:
+  - {match: people.csv, node: User, id: id}
+"""
+
+
+@pytest.mark.server("embedded")
+@pytest.mark.parametrize("store", ["embedded"], indirect=True)
+async def test_an_empty_graph_filled_in_one_piece_has_the_keys(
+    store: Store, tmp_path: Path
+) -> None:
+    post, bob, carol = await filled(store, tmp_path)
+    actions = acting(store).actions
+    assert (await actions.share(bob, post["1"])).post == post["2"]
+    assert (await actions.share(carol, post["1"])).post not in post.values()
+    assert await store.unkeyed_shares(list(post.values())) == []
+
+
+async def test_the_files_for_an_offline_importer_have_the_keys(tmp_path: Path) -> None:
+    store = OfflineStore(tmp_path)
+    await load(cast_to(Store, store), people_and_posts(tmp_path))
+    nodes, _ = store.finish()
+    with dict(nodes)["Post"].open(encoding="utf-8", newline="") as file:
+        posts = {row["externalId:string"]: row for row in csv.DictReader(file)}
+    [bob] = await store.find_nodes("User", "externalKey", ["import\x1fbob"])
+    keys = {number: row["shareKey:string"] for number, row in posts.items()}
+    assert keys == {"1": "", "2": f"{bob}:{posts['1']['id:long']}", "3": "", "4": ""}
+
+
+def people_and_posts(folder: Path) -> Order:
+    posts = (FOLDER / "posts.yaml").read_text().partition("files:\n")[2]
+    (folder / "people.csv").write_text("id\nalice\nbob\ncarol\n")
+    (folder / "posts.csv").write_text(POSTS)
+    sources = [folder / "people.csv", folder / "posts.csv"]
+    return order(sources, mapping_of(PEOPLE + posts), folder)
+
+
+async def filled(store: Store, folder: Path) -> tuple[dict[str, int], int, int]:
+    assert await in_one_piece(people_and_posts(folder), store, "none") == 0
+    [[bob], [carol]] = [await store.find_external(name) for name in ("bob", "carol")]
+    return await known(store), bob, carol

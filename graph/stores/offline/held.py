@@ -26,6 +26,7 @@ from graph.stores.bolt.importing_nodes import BATCH
 from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.parts import pack
 from graph.stores.offline.pairs import Codes, Pairs, code
+from graph.stores.offline.shares import key_shares
 from graph.usernames import other_username
 
 KEY = "externalKey"
@@ -188,7 +189,8 @@ class Held(ABC):
     # --- when all is known
 
     def _counted(self) -> dict[str, Counts]:
-        """Every counter; celebrities are marked."""
+        """Every counter; celebrities are marked, and shares have their keys."""
+        key_shares(self._nodes, self._pairs)
         counts = counted(self._pairs, {kind: len(nodes) for kind, nodes in self._nodes.items()})
         followers = counts["User"].get("followers")
         if followers is not None and self._crowd is not None:

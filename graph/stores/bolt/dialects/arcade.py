@@ -37,7 +37,7 @@ _TYPES = {
 # Above every statement's own limit, so that ours speaks first; below it nothing runs for ever.
 _SERVER_LIMIT = 2.0
 _MIGRATION = 600.0
-SWEPT_AT_ONCE = 5_000
+SWEPT_AT_ONCE = 20_000
 READER = "reader"  # the group's name, and how the user's begins
 
 

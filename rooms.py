@@ -88,6 +88,7 @@ def make_store(settings: Settings, where: Connection, longest_read: float | None
             where.graph_database or "neo4j",
             dialect="embedded" if where.embedded_graph else "neo4j",
             http_url=where.graph_http_url,
+            collector_log=where.graph_collector_log,
             statement_timeout=settings.statement_seconds,
             longest_read=longest_read or settings.analyst_seconds,
         ),

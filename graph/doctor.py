@@ -114,6 +114,12 @@ async def events(patient: Patient) -> AsyncIterator[Finding]:
         yield Finding("events", text)
 
 
+async def servers(patient: Patient) -> AsyncIterator[Finding]:
+    """No statement can take a server's memory from all others."""
+    for text in await patient.store.shortcomings():
+        yield Finding("servers", text)
+
+
 async def fanout(patient: Patient) -> AsyncIterator[Finding]:
     """New posts reach timelines soon, and none was given up."""
     if patient.queue is None:
@@ -232,6 +238,7 @@ CHECKS: Mapping[str, Check] = {
     "shares": shares,
     "doubled": doubled,
     "erased": erased,
+    "servers": servers,
     "events": events,
     "fanout": fanout,
     "lists": lists,

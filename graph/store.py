@@ -299,6 +299,10 @@ class Store(
 
     async def ping(self) -> None: ...
 
+    async def shortcomings(self) -> list[str]:
+        """What a server's own settings leave open, each in a sentence for its operator."""
+        ...
+
     async def wipe(self) -> None:
         """Everything but the schema. For tests and demos."""
         ...

@@ -12,7 +12,7 @@ from analysts.cypher.advice import cheaper
 from analysts.cypher.gate import Judged
 from analysts.cypher.masking import Mask
 from analysts.cypher.presenting import Presenter
-from graph.errors import BadInput, DeadlineExceeded
+from graph.errors import BadInput, DeadlineExceeded, TooExpensive
 from graph.store import Store
 from graph.values import Rows
 
@@ -92,11 +92,15 @@ async def asked(
         async with store.stream(judged.text, judged.params, bounds.seconds) as rows:
             yield Answer(judged.columns, now, rows, bounds, judged, mask)
     except DeadlineExceeded as late:
-        advice = "; ".join(cheaper(judged.parsed))
-        raise DeadlineExceeded(
-            f"Stopped after {bounds.seconds:g} s, and it is gone from the graph."
-            + (f" To make it cheaper: {advice}." if advice else "")
-        ) from late
+        said = f"Stopped after {bounds.seconds:g} s, and it is gone from the graph."
+        raise DeadlineExceeded(said + _advice(judged)) from late
+    except TooExpensive as large:
+        raise TooExpensive(f"{large}{_advice(judged)}") from large
+
+
+def _advice(judged: Judged) -> str:
+    advice = "; ".join(cheaper(judged.parsed))
+    return f" To make it cheaper: {advice}." if advice else ""
 
 
 def size_of(value: Any) -> int:

@@ -60,7 +60,7 @@ def judge(
     try:
         _check_names(parsed, params)
         _check_parts(parsed)
-        Measure(parsed, params).query(parsed.query, {})
+        Measure(parsed, params, limit).query(parsed.query, {})
         found = walker.query(parsed.query, {}, Place.OUTERMOST)
     except RecursionError:  # `1 + 1 + …`: the parse has no depth, what it makes has
         raise parsed.refuse("this is nested too deeply", parsed.query) from None

@@ -60,10 +60,10 @@ def _first_with(
 
 
 def has_aggregate(clause: Project) -> bool:
-    return any(_aggregates(item) for item in clause.items)
+    return any(aggregates(item) for item in clause.items)
 
 
-def _aggregates(part: Item | Part) -> bool:
+def aggregates(part: Item | Part) -> bool:
     if isinstance(part, Call) and part.name in AGGREGATES:
         return True
-    return not isinstance(part, Subquery) and any(_aggregates(one) for one in children(part))
+    return not isinstance(part, Subquery) and any(aggregates(one) for one in children(part))

@@ -8,24 +8,23 @@ of the lists that they run over; what is not known counts as `UNKNOWN`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysts.cypher.extents import (
     ENDLESS,
     FEW,
-    LETTERS,
     ONE,
     SOME,
-    UNKNOWN,
-    WAY,
     Extent,
     extent_of,
     larger,
     together,
 )
+from analysts.cypher.given import copies, given, number
+from analysts.cypher.holding import MOST as MOST_KEPT
+from analysts.cypher.holding import Holding
 from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.tree import (
     Call,
@@ -47,42 +46,35 @@ from analysts.cypher.language.tree import (
     Property,
     Query,
     Reduce,
+    Slice,
     Subquery,
     Unwind,
     Variable,
     children,
 )
+from analysts.cypher.lengths import answered
 from analysts.cypher.taming import tamed
 
 MOST = 10_000_000  # steps of one evaluation: about a second
-LONGEST = 20_000_000  # parts of one value
+LONGEST = 50_000_000  # parts of one value, if all that is collected is as long as it may be
+LONGEST_MADE = 2_000_000  # of what a statement makes by itself, or puts together with `+`
+COPIED = 100  # parts that are copied in a step's time
 LONGEST_RANGE = 1_000_000
 MOST_LOOKS = 50_000  # of the measuring itself: a reduce in a reduce is looked at twice
+TOO_LONG = "this may grow too large: return rows instead of one value"
 Known = Mapping[str, Extent]
-_LENGTHS = {
-    "collect": UNKNOWN,
-    "nodes": WAY,
-    "relationships": WAY,
-    "labels": FEW,
-    "keys": FEW,
-    "properties": FEW,
-}
-# What they answer with is as long as what they are given, and no longer.
-_KEEPING = frozenset(
-    re.findall(
-        r"\w+",
-        """coalesce tail reverse left right substring trim ltrim rtrim btrim tolower toupper lower
-        upper normalize nullif tostringlist tointegerlist tofloatlist tobooleanlist""",
-    )
-)
-_PICKING = ("head", "last", "min", "max")
 
 
 @dataclass(slots=True)
 class Measure:
     parsed: Parsed
     params: Mapping[str, Any]
+    limit: int | None = None  # rows that the last clause is given, where it has no LIMIT
     steps: int = 0
+    holding: Holding = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.holding = Holding(self.parsed.query)
 
     # --- clauses
 
@@ -90,8 +82,9 @@ class Measure:
         last: dict[str, Extent] = {}
         for single in query.singles:
             now = dict(known)
-            for clause in single.clauses:
-                now = self.clause(clause, now)
+            with self.holding.inside(apart=False):
+                for clause in single.clauses:
+                    now = self.clause(clause, now)
             last = {name: larger(one, last.get(name, one)) for name, one in now.items()}
         return last
 
@@ -101,23 +94,38 @@ class Measure:
                 return self.project(clause, known)
             case Unwind():
                 source = self.of(clause.source, known, 1)
+                self.holding.unwind(source)
                 return {**known, clause.variable: source.one}
             case CallQuery():
                 return known | self.query(clause.query, known)
             case CallProcedure():
                 self.all_of(clause, known)
+                self.holding.match()
                 return known | {name: SOME for _, name in clause.yields}
         self.all_of(clause, known)
+        self.holding.match()
         return known
 
     def project(self, clause: Project, known: dict[str, Extent]) -> dict[str, Extent]:
         new = {item.name: self.of(item.value, known, 1) for item in clause.items}
+        kept = self.holding.project(clause, new, self._limit(clause))
+        if kept > MOST_KEPT:
+            raise self.refuse(
+                clause,
+                f"this may make {kept:,} parts of lists and texts and keep them all at once: "
+                "UNWIND the lists, or make shorter ones",
+            )
         both = known | new
         rest = (*clause.order, clause.skip, clause.limit, clause.where)
         for one in rest:
             if one is not None:
                 self.of(one, both, 1)
         return both if clause.star else new
+
+    def _limit(self, clause: Project) -> int | None:
+        if clause.limit is None:
+            return self.limit if clause.final else None
+        return number(clause.limit, self.params)
 
     def all_of(self, part: Part, known: Known) -> None:
         """Every expression in it, wherever it stands in a pattern."""
@@ -135,8 +143,8 @@ class Measure:
         if self.steps > MOST_LOOKS:
             raise self.refuse(value, "this statement is too large to be judged")
         found = self._of(value, known, times)
-        if found.length > LONGEST:
-            raise self.refuse(value, "this may grow too large: return rows instead of one value")
+        if found.length > LONGEST or found.made > LONGEST_MADE:
+            raise self.refuse(value, TOO_LONG)
         return found
 
     def _of(self, value: Expression, known: Known, times: int) -> Extent:
@@ -153,6 +161,8 @@ class Measure:
             case Index():
                 self.of(value.key, known, times)
                 return self.of(value.subject, known, times).one
+            case Slice():
+                return self._slice(value, known, times)
             case ListOf(items=items) | MapOf(values=items) | Projection(values=items):
                 return together([self.of(one, known, times) for one in items])
             case Operation():
@@ -169,7 +179,8 @@ class Measure:
                 self.all_of(value, known)  # it reads the graph at every step
                 return SOME
             case Subquery():
-                self.query(value.query, known)
+                with self.holding.inside(apart=True):
+                    self.query(value.query, known)
                 return SOME if value.kind == "collect" else ONE
         return max(self._each(value, known, times), default=ONE)
 
@@ -182,6 +193,7 @@ class Measure:
 
     def _operation(self, value: Operation, known: Known, times: int) -> Extent:
         inside = [self.of(one, known, times) for one in value.operands]
+        sized = any(one.sized for one in inside)
         if value.operator == "=~":
             self._tame(value, inside[0], times)
         if value.operator == "IN":
@@ -189,9 +201,12 @@ class Measure:
         if value.operator in ("+", "||"):
             length = sum(one.length for one in inside)
             inner = max(one.inner for one in inside)
-            return Extent(length, inner, min(ENDLESS, sum(one.value for one in inside)))
+            if length > LONGEST_MADE:
+                raise self.refuse(value, TOO_LONG)
+            total = min(ENDLESS, sum(one.value for one in inside))
+            return Extent(length, inner, total, sum(one.made for one in inside), sized)
         if value.operator == "-" and len(inside) == 2:
-            return Extent(1, 1, inside[0].value)
+            return Extent(1, 1, inside[0].value, sized=sized)
         if value.operator == "*":
             return Extent(1, 1, min(ENDLESS, inside[0].value * inside[1].value))
         return ONE
@@ -207,7 +222,12 @@ class Measure:
         if value.result is None:
             return source
         one = self.of(value.result, inner, steps)
-        return Extent(min(source.length * max(one.length, 1), ENDLESS), one.length, one.value)
+        if source.made:
+            made = source.made * max(one.made, 1)
+        else:
+            made = source.length * one.made if one.made > FEW else 0
+        length = min(source.length * max(one.length, 1), ENDLESS)
+        return Extent(length, one.length, one.value, min(made, ENDLESS))
 
     def _reduce(self, value: Reduce, known: Known, times: int) -> Extent:
         """What a step makes of its accumulator is at most a straight line: twice tells which."""
@@ -223,33 +243,32 @@ class Measure:
             raise self.refuse(value, "its accumulator may double with every step")
         grows = 0 if long == short else short - 1_000
         length = max(first.length, short) + source.length * max(grows, 0)
-        return Extent(length, max(first.inner, source.inner, FEW))
+        if copies(value, self.params):
+            self.spend(value, times * source.length * length // COPIED)
+        made = length if source.made and grows else first.made
+        return Extent(length, max(first.inner, source.inner, FEW), made=made)
+
+    def _slice(self, value: Slice, known: Known, times: int) -> Extent:
+        whole = self.of(value.subject, known, times)
+        ends = [value.low, value.high]
+        for end in filter(None, ends):
+            self.of(end, known, times)
+        low, high = (0 if end is None else number(end, self.params) for end in ends)
+        if value.high is None or low is None or high is None or min(low, high) < 0:
+            return whole
+        length = min(whole.length, max(0, high - low))
+        return whole._replace(length=length, made=min(whole.made, length * max(1, whole.inner)))
 
     def _call(self, value: Call, known: Known, times: int) -> Extent:
         inside = [self.of(one, known, times) for one in value.arguments]
         if value.name == "range":
             return self._range(value, inside)
-        if value.name in _LENGTHS:
-            inner = inside[0].length if value.name == "collect" and inside else FEW
-            return Extent(_LENGTHS[value.name], inner)
-        if value.name in ("size", "length", "char_length", "character_length"):
-            return Extent(1, 1, max((one.length for one in inside), default=1))
-        if value.name == "split":
-            longest = max(inside[0].length, LETTERS) if inside else LETTERS
-            return Extent(longest, longest)
-        if value.name == "replace" and len(inside) == 3:
-            longest = min(ENDLESS, inside[0].length * max(inside[2].length, 1))
-            return Extent(longest, longest)
-        if value.name in _PICKING:
-            return max(inside, default=ONE).one
-        if value.name in _KEEPING:
-            return max(inside, default=ONE)
-        return ONE
+        return answered(value.name, inside)
 
     def _range(self, value: Call, inside: list[Extent]) -> Extent:
         low, high = (one.value for one in inside[:2]) if len(inside) > 1 else (0, ENDLESS)
         longest = low + high + 1
-        ends = [self._number(one) for one in value.arguments]
+        ends = [number(one, self.params) for one in value.arguments]
         if None not in ends and len(ends) in (2, 3) and (ends[2:] or [1])[0]:
             step = (ends[2:] or [1])[0] or 1
             longest = max(0, ((ends[1] or 0) - (ends[0] or 0)) // step + 1)
@@ -259,27 +278,16 @@ class Measure:
                 f"range() may have {LONGEST_RANGE:,} elements, and its ends have to be numbers, "
                 "parameters or sizes",
             )
-        return Extent(longest, 1, low + high)
-
-    def _number(self, value: Expression) -> int | None:
-        """A number that is written out, or given."""
-        if isinstance(value, Operation) and value.operator == "-" and len(value.operands) == 1:
-            inner = self._number(value.operands[0])
-            return None if inner is None else -inner
-        given = self._given(value)
-        return given if isinstance(given, int) and not isinstance(given, bool) else None
-
-    def _given(self, value: Expression) -> Any:
-        if isinstance(value, Literal):
-            return value.value
-        return self.params.get(value.name) if isinstance(value, Parameter) else None
+        # As many as something of the graph has are as many as that.
+        made = 0 if any(one.sized for one in inside) else longest
+        return Extent(longest, 1, low + high, made)
 
     def _tame(self, value: Operation, text: Extent, times: int) -> None:
         pattern = value.operands[1]
-        given = self._given(pattern)
-        if not isinstance(given, str):
+        text_ = given(pattern, self.params)
+        if not isinstance(text_, str):
             raise self.refuse(pattern, "a regular expression has to be written out, or given")
-        cost = tamed(given)
+        cost = tamed(text_)
         if cost is None:
             raise self.refuse(pattern, "this regular expression may take for ever: make it plainer")
         self.spend(value, times * cost.ways * max(text.length, FEW) ** cost.unbounded)

@@ -42,6 +42,7 @@ POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   </dependency></dependencies>
 </project>
 """
+TRANSACTION = "128m"  # of the heap, that one statement may hold
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 JVM = (
     "-Xms512m",
@@ -104,6 +105,7 @@ def _from_docker() -> Iterator[Neo4jServer]:
 
     password = secrets.token_urlsafe(16)
     container = Neo4jContainer(f"neo4j:{VERSION}-community", password=password)
+    container.with_env("NEO4J_db_memory_transaction_max", TRANSACTION)
     with container.with_env("NEO4J_server_memory_heap_max__size", "512m"):
         yield Neo4jServer(container.get_connection_url(), "neo4j", password)
 
@@ -190,6 +192,7 @@ def _configure(home: Path, server: Neo4jServer) -> None:
         "dbms.usage_report.enabled=false",
         "client.allow_telemetry=false",
         "db.tx_log.rotation.retention_policy=1 files",
+        f"db.memory.transaction.max={TRANSACTION}",
     )
     (home / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
     admin = [*_java(), "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", server.password]

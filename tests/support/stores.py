@@ -54,6 +54,7 @@ class Stores:
                     at.database,
                     dialect="embedded",
                     http_url=at.http_url,
+                    collector_log=at.connection.graph_collector_log,
                     shard_from=SHARD_FROM,
                 )
             case "neo4j":

@@ -381,3 +381,18 @@ async def test_a_published_question_is_a_field_with_its_own_cost(desk: Desk, peo
         assert (await client.post("/graphql", json=told)).json()["data"]["__type"]["fields"] == [
             {"name": "livesIn", "description": "Who lives there."}
         ]
+
+
+async def test_a_statement_that_would_fill_the_memory_harms_nobody(
+    client: httpx.AsyncClient, people: Cast, bolt: BoltStore
+) -> None:
+    large = (
+        "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN collect(a * b) AS amity"
+    )
+    answer = await ask(client, large)
+    assert answer.status_code == 422
+    assert code(answer) == "TOO_EXPENSIVE"
+    assert "collect fewer rows" in answer.json()["errors"][0]["message"]
+    assert await running(bolt) == []
+    after = await ask(client, "MATCH (u:User) RETURN count(u) AS n")
+    assert after.json()["rows"] == [{"n": 5}]

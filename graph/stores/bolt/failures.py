@@ -20,6 +20,8 @@ from graph.errors import AmityError, DeadlineExceeded, Internal, Unavailable
 FOREIGN = (Neo4jError, DriverError, OSError, httpx.HTTPError)
 _LOST = (ServiceUnavailable, SessionExpired, ConnectionError, httpx.TransportError)
 _STOPPED = ("Timeout", "TimedOut", "Terminated")
+# Neo4j has a code for it; the embedded server says which of its settings stood in the way.
+_TOO_LARGE = ("OutOfMemory", "queryMaxHeap", "heap budget")
 
 
 def timed_out() -> DeadlineExceeded:
@@ -42,6 +44,14 @@ def is_stopped(error: BaseException) -> bool:
         return isinstance(error, TimeoutError | httpx.TimeoutException)
     code, message = error.code or "", error.message or ""
     return any(word in code for word in _STOPPED) or "imeout" in message
+
+
+def is_too_large(error: BaseException) -> bool:
+    """It would hold more at once than the server lets a statement hold."""
+    if not isinstance(error, Neo4jError):
+        return False
+    said = f"{error.code} {error.message}"
+    return any(word in said for word in _TOO_LARGE)
 
 
 def is_passing(error: BaseException) -> bool:

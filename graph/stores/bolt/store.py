@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from graph.model import EDGE
@@ -49,6 +50,7 @@ class BoltStore:
         *,
         dialect: Literal["neo4j", "embedded"],
         http_url: str | None = None,
+        collector_log: Path | None = None,
         shard_from: int = 10_000,
         statement_timeout: float = 5.0,
         longest_read: float = 60.0,
@@ -66,7 +68,10 @@ class BoltStore:
         if dialect == "embedded":
             if http_url is None:
                 raise ValueError("the embedded server needs its HTTP address too")
-            self._dialect = Arcade(connection, http_url, user, password, database, longest_read)
+            auth = (user, password)
+            self._dialect = Arcade(
+                connection, http_url, auth, database, longest_read, collector_log
+            )
         self.name = self._dialect.name
         self.capabilities = self._dialect.capabilities
 
@@ -187,6 +192,9 @@ class BoltStore:
 
     async def ping(self) -> None:
         await self._connection.value(text("schema/ping"))
+
+    async def shortcomings(self) -> list[str]:
+        return await self._dialect.shortcomings()
 
     async def migrate(self) -> list[str]:
         done = await self._dialect.migrate()

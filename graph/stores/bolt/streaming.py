@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncTransaction
-from neo4j.exceptions import ClientError
+from neo4j.exceptions import ClientError, Neo4jError
 
-from graph.errors import AmityError, BadInput, Forbidden
+from graph.errors import AmityError, BadInput, Forbidden, TooExpensive
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Dialect
+from graph.stores.bolt.dialects.heap import Heap
 from graph.stores.bolt.plain import plain, plan_of
 from graph.values import Plan
 
@@ -29,12 +30,31 @@ GRACE_SECONDS = 0.5
 END_TRIES, END_PAUSE = 60, 0.05
 PLAN_SECONDS = 10.0
 NOT_UNDERSTOOD = "The graph does not understand this statement"
+LOOK_PAUSE = 0.1
+FULL = "The graph's memory was nearly full, so what analysts asked was ended, this too."
+TOO_LARGE = (
+    "This would hold more at once than the graph lets one statement hold: "
+    "sort, group or collect fewer rows."
+)
 
 
 @dataclass(slots=True)
 class Held:
     inner: AsyncTransaction
     ended: bool = False  # its last row was read: nothing runs any more
+
+
+@dataclass(slots=True)
+class Watch:
+    full: bool = False
+
+    async def look(self, heap: Heap, limit: asyncio.Timeout) -> None:
+        before = heap.cleared()
+        # What is watched is a file.
+        while not heap.is_full_since(before):  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_PAUSE)
+        self.full = True
+        limit.reschedule(asyncio.get_running_loop().time())
 
 
 class Streaming:
@@ -113,6 +133,20 @@ class Streaming:
                     inner.cancel()
                     await self._end(mark)
 
+    @asynccontextmanager
+    async def _watched(self, limit: asyncio.Timeout) -> AsyncIterator[Watch]:
+        """Its time is up at once when the server's memory runs out."""
+        watch = Watch()
+        heap = self._dialect.heap
+        if heap is None:
+            yield watch
+            return
+        task = asyncio.get_running_loop().create_task(watch.look(heap, limit))
+        try:
+            yield watch
+        finally:
+            task.cancel()
+
     async def _end(self, mark: str) -> None:
         """Gone when this returns; a second cancellation leaves it to a task of ours."""
         task = asyncio.get_running_loop().create_task(self._see_it_end(mark))
@@ -135,14 +169,12 @@ class Streaming:
     @asynccontextmanager
     async def _within(self, seconds: float) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as limit, self._watched(limit) as watch:
                 yield
         except TimeoutError as error:
-            raise failures.timed_out() from error
-        except ClientError as error:
-            raise _told(error) from error
+            raise TooExpensive(FULL) if watch.full else failures.timed_out() from error
         except failures.FOREIGN as error:
-            raise failures.translated(error) from error
+            raise _told(error) from error
 
 
 class Streamed:
@@ -158,14 +190,18 @@ class Streamed:
         self._held.ended = True
 
 
-def _first_line(error: ClientError) -> str:
+def _first_line(error: Neo4jError) -> str:
     return (error.message or "").strip().partition("\n")[0][:300]
 
 
-def _told(error: ClientError) -> AmityError:
+def _told(error: BaseException) -> AmityError:
     """What the server says of a statement is for whoever wrote it; `detail` may quote data."""
     if failures.is_stopped(error):
         return failures.timed_out()
+    if failures.is_too_large(error):
+        return TooExpensive(TOO_LARGE)
+    if not isinstance(error, Neo4jError):
+        return failures.translated(error)
     code = error.code or ""
     if code.endswith(".Security.Forbidden"):
         return Forbidden("The graph lets readers see nothing of this.", rule="READ_ONLY")

@@ -12,6 +12,8 @@ from pathlib import Path
 from graph.stores.embedded.program import Program, ServersError
 
 DATABASE = "amity"
+# What the collector writes into the server's folder; whoever serves analysts reads it.
+COLLECTOR_LOG = "log/collector.log"
 USER = "root"
 MIB = 1 << 20
 ANSWER_SECONDS = 2.0
@@ -23,7 +25,8 @@ def arcadedb(home: Path, password: Path, bolt: int, http_port: int, heap_mb: int
     for name in ("log", "data", "config", "backups"):
         (home / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     flags = [
-        f"-Darcadedb.{name}={value}" for name, value in _options(home, bolt, http_port).items()
+        f"-Darcadedb.{name}={value}"
+        for name, value in _options(home, bolt, http_port, heap_mb).items()
     ]
     package = _package()
     return Program(
@@ -32,6 +35,7 @@ def arcadedb(home: Path, password: Path, bolt: int, http_port: int, heap_mb: int
             str(package / "jre" / "bin" / "java"),
             f"-Xmx{heap_mb}m",
             "-XX:+UseSerialGC",
+            f"-Xlog:gc:{COLLECTOR_LOG}:none:filecount=1,filesize=1m",
             "-XX:-UsePerfData",  # no file of ours in the system's temp folder
             "-XX:+ExitOnOutOfMemoryError",  # the supervisor starts a fresh one
             "-Djava.awt.headless=true",
@@ -50,7 +54,7 @@ def arcadedb(home: Path, password: Path, bolt: int, http_port: int, heap_mb: int
     )
 
 
-def _options(home: Path, bolt: int, http_port: int) -> dict[str, object]:
+def _options(home: Path, bolt: int, http_port: int, heap_mb: int) -> dict[str, object]:
     return {
         "server.rootPath": home,
         "server.databaseDirectory": home / "data",
@@ -70,6 +74,8 @@ def _options(home: Path, bolt: int, http_port: int) -> dict[str, object]:
         "txWalFlush": 1,  # an acknowledged write survives a kill
         # By default four statements that run away block everybody.
         "queryMaxConcurrent": 64,
+        # What statements sort, group and collect, all together; pages take another quarter.
+        "queryMaxHeapRAM": heap_mb * 2 // 5,
         "polyglotEngineEnabled": "false",
     }
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.stores.embedded.arcadedb import DATABASE, USER, arcadedb
+from graph.stores.embedded.arcadedb import COLLECTOR_LOG, DATABASE, USER, arcadedb
 from graph.stores.embedded.folder import Folder
 from graph.stores.embedded.program import Child, Program, ServersError
 from graph.stores.embedded.valkey import cache_url, valkey
@@ -30,6 +30,7 @@ class Connection:
     graph_database: str | None
     graph_http_url: str | None  # only the embedded server has one
     cache_url: str = field(repr=False)
+    graph_collector_log: Path | None = None  # only the embedded server's is read
 
     @property
     def embedded_graph(self) -> bool:
@@ -61,7 +62,8 @@ def connection(settings: Settings) -> Connection:
             database = DATABASE
         if cache == EMBEDDED:
             cache = cache_url(ports["cache"], folder.password("cache-password"))
-    return Connection(graph_url, user, password, database, http, cache)
+    log = settings.data_dir / GRAPH / COLLECTOR_LOG if http else None
+    return Connection(graph_url, user, password, database, http, cache, log)
 
 
 def programs(settings: Settings, folder: Folder) -> tuple[Program, ...]:

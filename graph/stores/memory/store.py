@@ -348,6 +348,9 @@ class MemoryStore:
     async def ping(self) -> None:
         self._ask()
 
+    async def shortcomings(self) -> list[str]:
+        return []
+
     async def wipe(self) -> None:
         # Sequences go on: what was handed out or cached must not come again.
         old = self._ask()

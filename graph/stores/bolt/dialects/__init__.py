@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from graph.declaring import Edge
 from graph.model import List
 from graph.store import Capability
+from graph.stores.bolt.dialects.heap import Heap
 from graph.upkeep import Totals
 
 
@@ -30,12 +31,15 @@ class Dialect(Protocol):
     name: str
     capabilities: frozenset[Capability]
     tells_reads: bool  # whether an EXPLAIN says truly what kind of statement it is
+    heap: Heap | None  # looked at while analysts' statements run
 
     async def open(self) -> None: ...
 
     async def migrate(self) -> list[str]:
         """Labels, types, constraints and indexes that are missing. Says which."""
         ...
+
+    async def shortcomings(self) -> list[str]: ...
 
     async def page(
         self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool

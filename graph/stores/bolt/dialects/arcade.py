@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from graph.store import Capability
 from graph.stores.bolt import failures
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.dialects import Span, ends
+from graph.stores.bolt.dialects.heap import Heap
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
 from graph.upkeep import Totals
@@ -51,13 +53,14 @@ class Arcade:
         self,
         connection: Connection,
         http_url: str,
-        user: str,
-        password: str,
+        auth: tuple[str, str],
         database: str,
         longest_read: float,
+        collector_log: Path | None = None,
     ) -> None:
+        self.heap = None if collector_log is None else Heap(collector_log)
         self._connection, self._database = connection, database
-        self._url, self._auth = http_url, (user, password)
+        self._url, self._auth = http_url, auth
         self._longest = max(connection.statement_timeout, longest_read)
         self._client: httpx.AsyncClient | None = None
 
@@ -80,6 +83,9 @@ class Arcade:
         if script:
             await self._sql(";\n".join(script), language="sqlscript", limit=_MIGRATION)
         return said + await self._make_reader()
+
+    async def shortcomings(self) -> list[str]:
+        return []  # it is started with settings of ours
 
     async def page(
         self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool

@@ -7,15 +7,23 @@ from graph.model import List
 from graph.store import Capability
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.dialects import Span, ends
+from graph.stores.bolt.dialects.heap import Heap
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.wanted import Index, wanted
 from graph.upkeep import Totals
+
+UNBOUNDED = (
+    "one statement may take all the memory that transactions have: "
+    "set db.memory.transaction.max, to a quarter of the heap or so"
+)
+UNSET = ("0", "0B")
 
 
 class Neo4j:
     name = "neo4j"
     capabilities = frozenset(Capability) - {Capability.WHOLE}
     tells_reads = True
+    heap: Heap | None = None  # it counts what a transaction holds, and ends it by itself
 
     def __init__(self, connection: Connection, auth: tuple[str, str]) -> None:
         self._connection, self._auth = connection, auth
@@ -33,6 +41,10 @@ class Neo4j:
             await self._connection.command(_create(index))
         await self._connection.command(text("schema/await_indexes"))
         return [f"index {index.name}" for index in missing]
+
+    async def shortcomings(self) -> list[str]:
+        [found] = await self._connection.command(text("schema/transaction_memory"))
+        return [UNBOUNDED] if found["value"] in UNSET else []
 
     async def page(
         self, list_: List, owner: int, span: Span, limit: int, *, oldest: bool

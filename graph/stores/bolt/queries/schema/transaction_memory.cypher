@@ -1,0 +1,1 @@
+SHOW SETTINGS 'db.memory.transaction.max' YIELD value

@@ -23,6 +23,7 @@ from graph.events.posting import Posting
 from graph.events.queue import Queue, WithFanout
 from graph.events.relay import Relay
 from graph.events.stream import RedisStream
+from graph.events.unheard import Unheard
 from graph.ids import TimeIds, UserIds
 from graph.store import Store
 from graph.stores.bolt import BoltStore
@@ -134,6 +135,7 @@ def furnish(settings: Settings, where: Connection) -> Rooms:
         WithFanout(RedisStream(cache.ask, [consumer.kick]), cache, fanout.kick),
         jobs(actions, max(STRAGGLERS_SECONDS, 3 * settings.statement_seconds)),
         housekeeping=housekeeping,
+        unheard=Unheard(store, now_ms),
     )
     kick.append(relay)
     return Rooms(

@@ -32,9 +32,15 @@ class Mode(StrEnum):
     DELETE = "delete"
 
 
+# In an import's state: when its loader was last heard of, while it is not ended; in ms.
+HEARD = "heard"
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A batch by its name. `number` marks what it creates; `state` is the loader's own.
+    """A batch by its name. `number` marks what it creates.
+
+    `state` is the loader's own, but for `HEARD`.
 
     `whole`: it loads an empty graph in one piece, and has not ended.
     """

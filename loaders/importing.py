@@ -14,7 +14,7 @@ from graph.adjacency.touched import Touched
 from graph.changes import Emit, Event
 from graph.events.kinds import Kind
 from graph.ids import TimeIds
-from graph.imports import Import
+from graph.imports import HEARD, Import
 from graph.model import EDGE, NODE
 from graph.store import Store
 from loaders.chunks import START, Place, SourceError
@@ -22,6 +22,7 @@ from loaders.patience import patiently
 from loaders.planning import Plan, plan
 from loaders.reading import Reader, open_source
 from loaders.rejects import Rejects
+from loaders.renewing import Renewing
 from loaders.sources import Source
 from loaders.summary import DONE, RUNNING, STOPPED, Progress
 from loaders.writing import Writing
@@ -55,11 +56,12 @@ class Importer:
         progress.status = RUNNING
         await self._save(order, batch, progress)
         rejects = Rejects(order.rejects, progress.kept)
+        renewing = Renewing(self._store)
         writing = Writing(self._store, batch, self._clock, progress.began, order.crowd)
         try:
             while progress.file < len(order.sources) and not _over(order, progress):
-                await self._source(order, batch, progress, rejects, writing)
-            await self._end(order, batch, progress)
+                await self._source(order, batch, progress, rejects, writing, renewing)
+            await self._end(order, batch, progress, renewing)
         finally:
             rejects.close()
         return progress
@@ -84,6 +86,7 @@ class Importer:
         progress: Progress,
         rejects: Rejects,
         writing: Writing,
+        renewing: Renewing,
     ) -> None:
         source = order.sources[progress.file]
         reader = await asyncio.to_thread(open_source, source)
@@ -92,6 +95,7 @@ class Importer:
                 async for planned in coming:
                     await self._chunk(planned, source, reader, progress, rejects, writing)
                     await self._save(order, batch, progress)
+                    await renewing.sometimes()
                     self._report(progress, source, reader.position)
                     if _over(order, progress):
                         return
@@ -115,7 +119,9 @@ class Importer:
         progress.add(planned, outcome)
         progress.kept = rejects.size
 
-    async def _end(self, order: Order, batch: Import, progress: Progress) -> None:
+    async def _end(
+        self, order: Order, batch: Import, progress: Progress, renewing: Renewing
+    ) -> None:
         finished = progress.file >= len(order.sources)
         progress.status = DONE if finished else STOPPED
         progress.ended = self._clock()
@@ -123,7 +129,7 @@ class Importer:
         progress.nodes = Counter({name: n for name, n in made.items() if name in NODE})
         progress.edges = Counter({name: n for name, n in made.items() if name in EDGE})
         # Whoever serves forgets what it kept: everything that moved is read anew.
-        await patiently(self._store.raise_generation)
+        await renewing.now()
         await self._tell(order, progress)
         await self._save(order, batch, progress)
 
@@ -138,6 +144,7 @@ class Importer:
             "sources": [[source.path, source.mark] for source in order.sources],
             "rejects": str(order.rejects),
             "progress": progress.to_json(),
+            HEARD: self._clock() if progress.status == RUNNING else None,
         }
         await patiently(lambda: self._store.save_import(replace(batch, state=state)))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast
 
 from graph.errors import NotFound
+from graph.imports import HEARD, Import
 from graph.store import Store
 from graph.whole import Whole
 from loaders.patience import patiently
+from loaders.renewing import Renewing
 
 
 @dataclass(slots=True)
@@ -17,7 +21,11 @@ class Taken:
     kept: int = 0
 
 
-async def undo(store: Store, name: str) -> Taken:
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def undo(store: Store, name: str, clock: Callable[[], int] = now_ms) -> Taken:
     """May be cut short at any time; the same command goes on."""
     batch = next((one for one in await store.imports() if one.name == name), None)
     if batch is None:
@@ -25,10 +33,20 @@ async def undo(store: Store, name: str) -> Taken:
     taken = Taken()
     if batch.whole:
         await cast(Whole, store).sweep_whole(batch)
+    renewing = Renewing(store)
+    await _heard_of(store, batch, clock())
     while (undone := await patiently(lambda: store.undo_part(batch.number))) is not None:
         taken.removed += undone.removed
         taken.kept += undone.kept
-    # Whoever serves forgets what it kept.
-    await patiently(store.raise_generation)
+        if await renewing.sometimes():
+            await _heard_of(store, batch, clock())
+    await renewing.now()
     await patiently(lambda: store.forget_import(batch.number))
     return taken
+
+
+async def _heard_of(store: Store, batch: Import, now: int) -> None:
+    """Should it be cut short for ever, whoever serves hears of it all the same."""
+    if batch.state:
+        marked = replace(batch, state={**batch.state, HEARD: now})
+        await patiently(lambda: store.save_import(marked))

@@ -54,6 +54,7 @@ class Relay:
         pace: Pace = Pace(),  # noqa: B008 - frozen
         monotonic: Callable[[], float] = time.monotonic,
         housekeeping: Callable[[], Awaitable[int]] | None = None,
+        unheard: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.stats = RelayStats()
         self._store = store
@@ -64,7 +65,7 @@ class Relay:
         self._retries = Retries(pace, monotonic)
         self._monotonic = monotonic
         self._observed = float("-inf")
-        self._housekeeping = housekeeping
+        self._housekeeping, self._unheard = housekeeping, unheard
         self._kept_house = float("-inf")
         self._keeping_house: asyncio.Task[None] | None = None
         self._rounds = Rounds("relay", self._round, pace, log)
@@ -223,3 +224,5 @@ class Relay:
         if now - self._observed >= OBSERVE_SECONDS:
             self._observed = now
             self.stats.backlog = await self._store.backlog()
+            if self._unheard is not None:
+                await self._unheard()

@@ -185,6 +185,37 @@ async def test_others_read_on_and_hear_of_it_once(
         assert len(now["viewer"]["followers"]["nodes"]) == 5
 
 
+async def test_what_a_killed_load_wrote_is_seen(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody goes on with it, and what was kept before is not kept for ever."""
+    monkeypatch.setattr("graph.events.unheard.QUIET_MS", (1_000, 5_000))
+    store = await stores.empty("embedded")
+    await flush(embedded.cache_url)
+    known = {"source": "long", "externalId": "0", "externalKey": "long\x1f0"}
+    people = await cast(store, alice=known)
+    await follow(store, people.alice, people.bob)
+    words = write_long(tmp_path)
+    async with served(embedded) as it:
+        assert (await asked(it, "alice", HOME))["viewer"]["followerCount"] == 0
+        process = started(embedded, tmp_path, *words, "--progress", "none")
+        try:
+            await under_way(store, process)
+            await asked(it, "alice", HOME)
+        finally:
+            process.kill()
+            process.wait()
+        await asked(it, "alice", HOME)
+        [counts] = await store.counts([people.alice])
+        assert counts["followers"] > 0
+        async with asyncio.timeout(PATIENCE):
+            while (now := await asked(it, "alice", HOME))["viewer"]["followerCount"] == 0:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert now["viewer"]["followers"]["totalCount"] == now["viewer"]["followerCount"]
+        [counts] = await store.counts([people.alice])
+        assert now["viewer"]["followerCount"] == counts["followers"]
+
+
 async def asked(it: Served, name: str, query: str) -> Any:
     async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
         headers = {"Authorization": f"Bearer {it.token(name)}"}

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph.adjacency.link import Address, Argument, Lost, Message, Refused, address
-from graph.adjacency.tether import FRESHNESS, TRACKED, Listener, State, Tether
+from graph.adjacency.tether import (
+    FRESHNESS,
+    PATIENCE,
+    TRACKED,
+    Listener,
+    Patience,
+    State,
+    Tether,
+)
 from graph.errors import Unavailable
 
 LEASE_MS = 5_000
@@ -70,9 +78,9 @@ class Cache:
     the last deletions: neither is read, for its run is another.
     """
 
-    def __init__(self, url: str, listener: Listener) -> None:
+    def __init__(self, url: str, listener: Listener, patience: Patience = PATIENCE) -> None:
         self._to: Address = address(url)
-        self._tether = Tether(self._to, listener)
+        self._tether = Tether(self._to, listener, patience)
         self._listener = listener
         self._run = ""
         self.generation = 0

@@ -31,6 +31,7 @@ from graph.adjacency.packing import Packed
 from graph.adjacency.reader import Held
 from graph.adjacency.segments import newer_than, older_than
 from graph.adjacency.tallies import Tallies
+from graph.adjacency.tether import PATIENCE, Patience
 from graph.adjacency.touched import Touched
 from graph.gather import Gatherer
 from graph.model import CACHED, LIST
@@ -54,14 +55,19 @@ class Hot:
     """A `Reader`. Without a cache (or while it is away) the store answers everything."""
 
     def __init__(
-        self, store: Store, *, cache_url: str | None = None, local_bytes: int = LOCAL_BYTES
+        self,
+        store: Store,
+        *,
+        cache_url: str | None = None,
+        local_bytes: int = LOCAL_BYTES,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._store = store
         self.tallies = Tallies()
         self.local = Local(local_bytes)
         self._fetcher = Fetcher(self.local, self.tallies)
         self._freshness = Freshness(store, self._fetcher, self.tallies)
-        self.cache = Cache(cache_url, self._freshness) if cache_url else None
+        self.cache = Cache(cache_url, self._freshness, patience) if cache_url else None
         if self.cache is not None:
             self._fetcher.attach(self.cache)
             self._freshness.attach(self.cache)

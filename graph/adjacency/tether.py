@@ -18,15 +18,23 @@ FRESHNESS = "amity:freshness"  # a hash: id, n (the epoch) and g (the generation
 TRACKED = "a:"
 
 TICK = 0.05
-# Others' writes are seen within 100 ms: a longer silence ends trust until a heartbeat is answered.
-TRUSTED_FOR = 0.1
-ANSWER_WITHIN = 0.25
-# A server that keeps one answer back for so long is given up.
-GIVE_UP_AFTER = 1.0
 HANDSHAKE_WITHIN = 1.0
 RETRY_FIRST, RETRY_LAST = 0.05, 1.0
 
 log = logging.getLogger("amity.cache")
+
+
+class Patience(NamedTuple):
+    """How long the server may be silent, in seconds."""
+
+    # Others' writes are seen within 100 ms: a longer silence ends trust until it is heard again.
+    trusted_for: float = 0.1
+    answer_within: float = 0.25
+    # A server that keeps one answer back for so long is given up.
+    give_up_after: float = 1.0
+
+
+PATIENCE = Patience()
 
 
 class State(NamedTuple):
@@ -58,8 +66,9 @@ class Listener(Protocol):
 
 
 class Tether:
-    def __init__(self, to: Address, listener: Listener) -> None:
+    def __init__(self, to: Address, listener: Listener, patience: Patience) -> None:
         self._to = to
+        self._patience = patience
         self._listener = listener
         self._link: Link | None = None
         self._beat: asyncio.Future[Any] | None = None
@@ -76,7 +85,8 @@ class Tether:
     @property
     def fresh(self) -> bool:
         link = self._link
-        return link is not None and asyncio.get_running_loop().time() - link.heard < TRUSTED_FOR
+        now = asyncio.get_running_loop().time
+        return link is not None and now() - link.heard < self._patience.trusted_for
 
     async def settle(self) -> bool:
         """May what this process remembers be trusted? After a silence, asks."""
@@ -126,7 +136,7 @@ class Tether:
     def _listen(self) -> None:
         if (link := self._link) is None:
             return
-        if link.overdue(ANSWER_WITHIN) > GIVE_UP_AFTER:
+        if link.overdue(self._patience.answer_within) > self._patience.give_up_after:
             log.warning("the cache does not answer")
             link.close()
         else:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.adjacency.hot import Hot
 from graph.adjacency.local import Local
-from graph.adjacency.tether import TRUSTED_FOR
+from graph.adjacency.tether import PATIENCE
 from graph.deadline import deadline
 from graph.declaring import Flag
 from graph.errors import CursorExpired, DeadlineExceeded, Unavailable
@@ -101,7 +101,7 @@ async def test_trust_may_end_between_two_who_ask_in_one_turn(village: Village) -
     await asyncio.sleep(0.02)
 
     async def pause() -> None:
-        time.sleep(2 * TRUSTED_FOR)  # noqa: ASYNC251 - as when memory is being collected
+        time.sleep(2 * PATIENCE.trusted_for)  # noqa: ASYNC251 - as when memory is being collected
 
     before = village.here.trips, village.store.trips
     await asyncio.gather(village.here.counts([alice]), pause(), village.here.counts([bob]))

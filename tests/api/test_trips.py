@@ -7,7 +7,6 @@ own sets. They are the same for people with 60 friends and with 150.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -18,7 +17,7 @@ import pytest
 from graph.store import Store
 from tests.support.asking import Client, gid
 from tests.support.cast import NAMES, T0, person
-from tests.support.living import flush, living
+from tests.support.living import UNHURRIED, flush, kept, living
 from tests.support.posting import post_id
 from tests.support.stores import STORES
 
@@ -310,7 +309,7 @@ def within(found: Cost, bound: Cost) -> bool:
 @asynccontextmanager
 async def at_work(store: Store, cache_url: str) -> AsyncIterator[Client]:
     quiet: Any = Quiet(store)
-    async with living(quiet, cache_url) as client:
+    async with living(quiet, cache_url, UNHURRIED) as client:
         yield client
 
 
@@ -323,10 +322,8 @@ async def cost(client: Client, query: str) -> Cost:
 
 
 async def settled(client: Client) -> Cost:
-    """What is kept for the next one to ask is kept behind the answer."""
     reader: Any = client.reader
-    while reader._fetcher._tasks:  # noqa: ASYNC110 - nobody could tell us
-        await asyncio.sleep(0.002)
+    await kept(reader)
     return Cost(client.store.trips, reader.trips)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from graph.adjacency.cache import Cache
 from graph.adjacency.hot import Hot
+from graph.adjacency.tether import PATIENCE, Patience
 from graph.events.fanout import Fanout
 from graph.events.jobs import jobs
 from graph.events.queue import Queue, WithFanout
@@ -114,9 +115,10 @@ async def running(
     celebrity: int = CELEBRITY,
     slice_: int = 2,
     abandoned_ms: int = 5_000,
+    patience: Patience = PATIENCE,
 ) -> AsyncIterator[Running]:
     """One process of a service."""
-    async with hot(store, cache_url) as reader:
+    async with hot(store, cache_url, patience) as reader:
         client = Ticking(store, reader=reader)
         cache = reader.cache
         assert cache is not None

@@ -11,7 +11,7 @@ from graph.store import Store
 from tests.api.test_trips import Quiet
 from tests.feed.running import Running, a_cast, running
 from tests.support.cast import T0, crowd, link
-from tests.support.living import flush
+from tests.support.living import UNHURRIED, flush, kept
 
 pytestmark = [pytest.mark.anyio, pytest.mark.server("cache")]
 
@@ -26,11 +26,14 @@ async def town(store: Store, cache_url: str) -> AsyncIterator[Running]:
     """Timelines of their usual length."""
     await flush(cache_url)
     quiet: Any = Quiet(store)
-    async with running(quiet, cache_url, longest=1_000, celebrity=1_000, slice_=2_000) as it:
+    async with running(
+        quiet, cache_url, longest=1_000, celebrity=1_000, slice_=2_000, patience=UNHURRIED
+    ) as it:
         yield it
 
 
 async def trips(it: Running, query: str, **variables: str) -> tuple[int, int]:
+    await kept(it.reader)
     before = it.store.trips, it.reader.trips
     data = await it.client.ask(query, "alice", **variables)
     assert len(data["feed"].get("edges") or data["feed"]["nodes"]) == 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
     from tests.support.asking import Client
 
+
+if not os.environ.get("AMITY_TEST_SOAK"):
+    # Servers live for minutes here: compiling their code a second time costs more than it saves.
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 # How long an example takes says more about the machine than about us.
 settings.register_profile("amity", deadline=None, print_blob=True)

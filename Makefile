@@ -17,7 +17,7 @@ run: $(VENV)/runtime.installed ## start everything, with a demo network
 	@exec $(BIN)/amity serve --demo
 
 test: lint ## prove it, on real servers
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests
 
 lint: $(VENV)/dev.installed ## style, types and import rules
 	@$(BIN)/ruff check .

@@ -7,9 +7,14 @@ servers are all among these.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+
+from tests.support.halves import HALVES, half_of
 
 SERVERS = ("memory", "embedded", "neo4j", "cache")
 # Fixture → the servers a test with it runs on.
@@ -38,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=",".join(SERVERS),
         help=f"run only tests on these, separated by commas: {', '.join(SERVERS)} (default: all)",
     )
+    parser.addoption("--half", choices=HALVES, help="run only this half (default: both)")
+    parser.addoption("--tally", metavar="FILE", help="write what ran where into this file")
 
 
 def chosen(config: pytest.Config) -> set[str]:
@@ -59,19 +66,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+    half = config.getoption("--half")
+    if half is not None:
+        items[:] = [item for item in items if half_of(item.nodeid, servers_of(item)) == half]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     item.user_properties += [("server", name) for name in sorted(servers_of(item))]
 
 
-class Tallies:
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+@dataclass
+class Tally:
+    """What came of the tests of each server."""
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    reasons: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, report: pytest.TestReport) -> None:
         outcome = outcome_of(report)
         for key, server in report.user_properties:
             if outcome and key == "server":
@@ -79,14 +90,19 @@ class Tallies:
                 if outcome == "skipped":
                     self.reasons[str(server)][reason_of(report)] += 1
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_unconfigure(self) -> None:
-        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is None:
-            return
-        for server in SERVERS:
-            if server in self.counts:
-                reporter.write_line(self.line(server))
+    def add_all(self, text: str) -> None:
+        """Those of another process, as `to_json` wrote them."""
+        counts, reasons = json.loads(text)
+        for server, found in counts.items():
+            self.counts[server].update(found)
+        for server, found in reasons.items():
+            self.reasons[server].update(found)
+
+    def to_json(self) -> str:
+        return json.dumps([self.counts, self.reasons])
+
+    def lines(self) -> list[str]:
+        return [self.line(server) for server in SERVERS if server in self.counts]
 
     def line(self, server: str) -> str:
         counts = self.counts[server]
@@ -96,6 +112,25 @@ class Tallies:
         if self.reasons[server]:
             line += f" ({self.reasons[server].most_common(1)[0][0]})"
         return line
+
+
+class Tallies:
+    """Says at the end what ran where; where a file is given, to whoever adds it up."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.tally = Tally()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.tally.add(report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        if file := self.config.getoption("--tally"):
+            Path(file).write_text(self.tally.to_json())
+        elif reporter := self.config.pluginmanager.get_plugin("terminalreporter"):
+            for line in self.tally.lines():
+                reporter.write_line(line)
 
 
 def outcome_of(report: pytest.TestReport) -> str | None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
-from tests.support.tallies import Tallies, outcome_of, servers_of
+from tests.support.tallies import Tally, outcome_of, servers_of
 
 
 def report(when: str, outcome: str, *servers: str, why: str = "") -> Any:
@@ -19,22 +17,37 @@ def report(when: str, outcome: str, *servers: str, why: str = "") -> Any:
     )
 
 
-def test_each_test_is_counted_once_under_each_of_its_servers(pytestconfig: pytest.Config) -> None:
-    tallies = Tallies(pytestconfig)
+def test_each_test_is_counted_once_under_each_of_its_servers() -> None:
+    tally = Tally()
     for when in ("setup", "call", "teardown"):
-        tallies.pytest_runtest_logreport(report(when, "passed", "neo4j", "cache"))
-    tallies.pytest_runtest_logreport(report("setup", "passed", "cache"))
-    tallies.pytest_runtest_logreport(report("call", "failed", "cache"))
-    tallies.pytest_runtest_logreport(report("call", "passed"))
-    assert tallies.line("neo4j") == "neo4j: 1 passed, 0 skipped"
-    assert tallies.line("cache") == "cache: 1 passed, 0 skipped, 1 failed"
-    assert set(tallies.counts) == {"neo4j", "cache"}
+        tally.add(report(when, "passed", "neo4j", "cache"))
+    tally.add(report("setup", "passed", "cache"))
+    tally.add(report("call", "failed", "cache"))
+    tally.add(report("call", "passed"))
+    assert tally.lines() == [
+        "neo4j: 1 passed, 0 skipped",
+        "cache: 1 passed, 0 skipped, 1 failed",
+    ]
 
 
-def test_skipped_tests_say_why(pytestconfig: pytest.Config) -> None:
-    tallies = Tallies(pytestconfig)
-    tallies.pytest_runtest_logreport(report("setup", "skipped", "neo4j", why="no Java here"))
-    assert tallies.line("neo4j") == "neo4j: 0 passed, 1 skipped (no Java here)"
+def test_skipped_tests_say_why() -> None:
+    tally = Tally()
+    tally.add(report("setup", "skipped", "neo4j", why="no Java here"))
+    assert tally.lines() == ["neo4j: 0 passed, 1 skipped (no Java here)"]
+
+
+def test_what_two_processes_ran_is_added_up() -> None:
+    first, second, both = Tally(), Tally(), Tally()
+    first.add(report("call", "passed", "memory"))
+    first.add(report("call", "failed", "neo4j"))
+    second.add(report("call", "passed", "memory"))
+    second.add(report("setup", "skipped", "memory", why="no data"))
+    for one in (first, second):
+        both.add_all(one.to_json())
+    assert both.lines() == [
+        "memory: 2 passed, 1 skipped (no data)",
+        "neo4j: 0 passed, 0 skipped, 1 failed",
+    ]
 
 
 def test_what_breaks_before_or_after_the_call_is_counted() -> None:

@@ -141,7 +141,7 @@ def fresh_neo4j() -> Iterator[OwnNeo4j]:
         try:
             yield own
         finally:
-            own.stop()
+            own.kill()  # its files go too: nothing has to be written out first
 
 
 def _jars() -> bool:
@@ -242,18 +242,9 @@ class OwnNeo4j:
 
     def kill(self) -> None:
         """As `kill -9`."""
-        assert self._child
-        os.killpg(self._child.pid, signal.SIGKILL)
-        self._child.wait()
-
-    def stop(self) -> None:
-        if self._child is None or self._child.poll() is not None:
-            return
-        self._child.terminate()
-        try:
-            self._child.wait(20)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        if self._child is not None and self._child.poll() is None:
+            os.killpg(self._child.pid, signal.SIGKILL)
+            self._child.wait()
 
 
 def _ask(server: Neo4jServer) -> None:

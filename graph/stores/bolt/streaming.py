@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncTransaction
-from neo4j.exceptions import ClientError, Neo4jError
+from neo4j.exceptions import BrokenRecordError, ClientError, Neo4jError
 
 from graph.errors import AmityError, BadInput, Forbidden, TooExpensive
 from graph.stores.bolt import failures
@@ -29,6 +29,11 @@ FETCH = 100  # rows that are on the way at once: what a slow reader costs in mem
 GRACE_SECONDS = 0.5
 END_TRIES, END_PAUSE = 60, 0.05
 PLAN_SECONDS = 10.0
+UNREADABLE = "The answer has a value that can't be told, such as a time beyond the year 9999."
+NOT_WORKED_OUT = "The graph can't work out this statement: a value is of another type than it needs"
+# What the embedded server says of any value that an expression can't take. The statement has passed
+# the gate and only reads: its values are what is left to be wrong.
+_ANY = "Neo.DatabaseError.General.UnknownError"
 NOT_UNDERSTOOD = "The graph does not understand this statement"
 LOOK_PAUSE = 0.1
 FULL = "The graph's memory was nearly full, so what analysts asked was ended, this too."
@@ -200,13 +205,17 @@ def _told(error: BaseException) -> AmityError:
         return failures.timed_out()
     if failures.is_too_large(error):
         return TooExpensive(TOO_LARGE)
+    if isinstance(error, BrokenRecordError):
+        return BadInput(UNREADABLE)
     if not isinstance(error, Neo4jError):
         return failures.translated(error)
     code = error.code or ""
     if code.endswith(".Security.Forbidden"):
-        return Forbidden("The graph lets readers see nothing of this.", rule="READ_ONLY")
-    if ".Statement." in code or ".Procedure." in code:
-        told = BadInput(f"{NOT_UNDERSTOOD}.")
+        return Forbidden(
+            "Readers see public kinds alone: give each node a label.", rule="READ_ONLY"
+        )
+    if ".Statement." in code or ".Procedure." in code or code == _ANY:
+        told = BadInput(f"{NOT_WORKED_OUT if code == _ANY else NOT_UNDERSTOOD}.")
         told.detail = _first_line(error)
         return told
     return failures.translated(error)

@@ -116,3 +116,34 @@ async def test_a_plan_runs_nothing(bolt: BoltStore) -> None:
     plan = await bolt.plan(ENDLESS, {})
     assert plan.text
     assert await running(bolt) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (u:User) RETURN u.createdAt.year AS year",
+        "MATCH (u:User) RETURN datetime.fromEpoch(u.createdAt, 0) AS at",
+        "MATCH (u:User) RETURN percentileCont(u.createdAt, 2) AS at",
+        "MATCH (u:User) RETURN duration.between(u.createdAt, 1) AS d",
+        "MATCH (u:User) RETURN date({year: u.createdAt, month: 13}) AS d",
+        "MATCH (u:User) RETURN datetime({year: 2020, timezone: u.username}) AS d",
+    ],
+)
+async def test_a_value_of_the_wrong_kind_is_the_askers_mistake(bolt: BoltStore, text: str) -> None:
+    await cast(bolt)
+    judged = judge(text, {})
+    with pytest.raises(BadInput):
+        async with asked(bolt, judged, Bounds(), 0) as answer:
+            assert [row async for row in answer]
+
+
+async def test_a_path_to_oneself_is_the_askers_mistake_where_there_is_none(bolt: BoltStore) -> None:
+    alice, bob, *_ = await cast(bolt)
+    await follow(bolt, alice, bob)
+    text = "MATCH p = shortestPath((a:User)-[*]-(a)) RETURN p"
+    if bolt.name == "neo4j":
+        with pytest.raises(BadInput) as told:
+            await rows(bolt, text)
+        assert "start and end nodes are the same" in (told.value.detail or "")
+    else:
+        await rows(bolt, text)

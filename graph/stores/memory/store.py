@@ -28,21 +28,20 @@ from graph.records import (
     Version,
 )
 from graph.store import (
-    Announce,
-    AnnounceViews,
     Capability,
     Decide,
     DecidePerson,
     DecidePosts,
-    Removed,
 )
 from graph.stores.memory import changes, exporting, posts, reads
 from graph.stores.memory.audit import Audit
+from graph.stores.memory.erasing import Erasing
 from graph.stores.memory.findings import Findings
 from graph.stores.memory.importing import Imports
 from graph.stores.memory.outbox import Outbox
 from graph.stores.memory.sequences import Sequences
 from graph.stores.memory.state import State
+from graph.stores.memory.views import Views
 from graph.upkeep import Loaded, Totals
 from graph.values import Plan, Rows
 
@@ -67,6 +66,10 @@ class MemoryStore:
         self.take_events, self.drop_events = outbox.take_events, outbox.drop_events
         self.bury_event, self.dead_events = outbox.bury_event, outbox.dead_events
         self.replay_events, self.backlog = outbox.replay_events, outbox.backlog
+
+        erasing, views = Erasing(self._ask), Views(self._ask)
+        self.erase_step, self.erase_post_step = erasing.erase_step, erasing.erase_post_step
+        self.record_views, self.prune_views = views.record_views, views.prune_views
 
         audit = Audit(self._ask)
         self.scan_people, self.true_counts = audit.scan_people, audit.true_counts
@@ -214,47 +217,6 @@ class MemoryStore:
         with state.transaction():
             changes.apply(state, ops)
 
-    async def erase_step(self, person: int, limit: int, announce: Announce) -> list[Removed]:
-        state = self._ask()
-        some = reads.edges_of(state, "User", person)[:limit]
-        with state.transaction():
-            removed = [changes.drop_edge(state, EDGE[edge], a, b) for edge, a, b in some]
-            if removed:
-                state.put_event(announce(removed))
-            else:
-                changes.forget(state, "User", person)
-        return removed
-
-    async def erase_post_step(self, post: int, limit: int, announce: Announce) -> list[Removed]:
-        state = self._ask()
-        some = [ends for ends in reads.edges_of(state, "Post", post) if ends[2] == post]
-        some = [ends for ends in some if EDGE[ends[0]].source == "User"][:limit]
-        with state.transaction():
-            removed = [changes.drop_edge(state, EDGE[edge], a, b) for edge, a, b in some]
-            if removed:
-                state.put_event(announce(removed))
-            else:
-                changes.forget(state, "Post", post)
-        return removed
-
-    async def record_views(
-        self, person: int, ids: Sequence[int], day: int, announce: AnnounceViews
-    ) -> list[int]:
-        state = self._ask()
-        new = [
-            id
-            for id in dict.fromkeys(ids)
-            if (person, id, day) not in state.views
-            if ("Post", id) in state.nodes and not state.nodes["Post", id].get("gone")
-        ]
-        if new:
-            with state.transaction():
-                for id in new:
-                    changes.move(state, "Post", id, "views", 1)
-                state.put_event(announce(new))
-            state.views |= {(person, id, day) for id in new}
-        return new
-
     # --- bulk
 
     async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -280,12 +242,6 @@ class MemoryStore:
 
     async def prune_history(self, edge: str, before: int, limit: int) -> int:
         return changes.prune(self._ask(), EDGE[edge], before, limit)
-
-    async def prune_views(self, before: int, limit: int) -> int:
-        views = self._ask().views
-        old = [view for view in views if view[2] < before][:limit]
-        views.difference_update(old)
-        return len(old)
 
     async def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
         time = EDGE[edge].time

@@ -16,7 +16,16 @@ from analysts.plots.sizes import draw_sizes
 from analysts.runs.run import Result
 from analysts.runs.values import Values
 
-TITLES = {"pagerank": "PageRank", "hits": "Authority (HITS)", "salsa": "SALSA"}
+TITLES = {
+    "pagerank": "PageRank",
+    "hits": "Authority (HITS)",
+    "salsa": "SALSA",
+    "kcore": "Core number",
+    "wcc": "weak components",
+    "scc": "strong components",
+    "louvain": "Louvain",
+    "leiden": "Leiden",
+}
 BY_DEGREE = ("degree", "in-degree", "out-degree")
 
 
@@ -39,9 +48,12 @@ def plot(form: str, result: Result, names: Sequence[str]) -> bytes:
     if about is Values.LABEL and result.outcome.values is not None:
         labels = result.outcome.values
         groups = int(labels.max(initial=-1)) + 1
-        subtitle = f"{size}, {groups:,} groups"
+        subtitle = f"{size}, {groups:,} group" + "s" * (groups != 1)
         return drawn(
-            form, f"Groups by {question.algorithm}", subtitle, lambda a: draw_sizes(a, labels)
+            form,
+            f"Groups by {TITLES.get(question.algorithm, question.algorithm)}",
+            subtitle,
+            lambda a: draw_sizes(a, labels),
         )
     if about is Values.SCORE and question.algorithm not in BY_DEGREE:
         scores = np.asarray(result.outcome.values, np.float64)

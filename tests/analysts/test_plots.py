@@ -12,6 +12,7 @@ import pytest
 
 from algorithms.parallel import quiet
 from analysts.plots import access_file
+from analysts.plots.against import _columns
 from analysts.plots.chosen import nodes_to_name
 from analysts.plots.plot import plot
 from analysts.runs.catalogue import ALGORITHMS
@@ -68,3 +69,16 @@ def test_an_svg_says_what_it_shows_and_is_repeatable() -> None:
 def test_what_can_t_be_written_is_said_before(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         access_file(tmp_path / name)
+
+
+def test_names_stand_beside_all_dots_of_their_column() -> None:
+    points = np.array([[900.0, 400], [880, 390], [700, 390], [200, 100], [420, 90]])
+    found = list(_columns(points, 500.0))
+    assert [(some, left) for _, some, left in found] == [
+        ([0, 1, 2], True),
+        ([3], False),
+        ([4], False),
+    ]
+    for beside, some, left in found:
+        across = points[some, 0]
+        assert beside < across.min() if left else beside > across.max()

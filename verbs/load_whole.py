@@ -51,10 +51,9 @@ async def in_one_piece(order: Order, store: Store, kind: str) -> int:
             "--bulk is for the embedded graph; --neo4j-home is for a Neo4j that was never started"
         )
     report = Reporter(sys.stderr, kind, order.sources)
-    with tempfile.TemporaryDirectory(prefix="amity-import-") as folder:
-        held = EndpointStore(cast(Whole, store), Path(folder))
-        with closing(held), closing(report), asked_to_stop(order.stop):
-            progress = await _run(order, held, report)
+    held = EndpointStore(cast(Whole, store))
+    with closing(held), closing(report), asked_to_stop(order.stop):
+        progress = await _run(order, held, report)
     return tell(progress, order, "begins again")
 
 

@@ -42,13 +42,13 @@ files:
 """
 
 
-def write_follows(path: Path) -> None:
+def write_follows(path: Path, people: int = PEOPLE, edges: int = EDGES) -> None:
     """Some rows stand twice, some are wrong."""
     dice = random.Random(30)
     with path.open("w") as file:
         file.write("who,whom,at\n")
-        for number in range(EDGES):
-            row = f"{dice.randrange(PEOPLE)},{dice.randrange(PEOPLE)},{1_600_000_000_000 + number}"
+        for number in range(edges):
+            row = f"{dice.randrange(people)},{dice.randrange(people)},{1_600_000_000_000 + number}"
             file.write(row + "\n" * (1 if number % 97 else 2))
             if number % 1_000 == 0:
                 file.write(row + ",more\n" + row + "\n")

@@ -134,8 +134,8 @@ async def test_a_graph_that_has_anything_is_refused(store: Store, tmp_path: Path
 
 
 @pytest.fixture
-def held(store: Store, tmp_path: Path) -> Iterator[EndpointStore]:
-    with closing(EndpointStore(cast_to(Whole, store), tmp_path)) as held:
+def held(store: Store) -> Iterator[EndpointStore]:
+    with closing(EndpointStore(cast_to(Whole, store))) as held:
         yield held
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, TypeVar
 
 import orjson
@@ -35,8 +35,8 @@ PARTS_AT_ONCE = 200
 class EndpointStore(Held):
     name = "embedded"
 
-    def __init__(self, target: Whole, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, target: Whole) -> None:
+        super().__init__()
         self._target = target
         self._files: dict[str, BinaryIO] = {}
         self._told: list[Ops] = []
@@ -58,7 +58,9 @@ class EndpointStore(Held):
     def _write(self, step: EdgeStep, rows: Rows, codes: Codes) -> None:
         """Places, and what rows say: record ids come later."""
         if step.edge not in self._files:
-            self._files[step.edge] = (self._folder / f"{step.edge}.jsonl").open("w+b")
+            # Without a name: nothing is left of whoever is killed.
+            file = TemporaryFile(prefix="amity-import-")  # noqa: SIM115  # `close` closes it
+            self._files[step.edge] = file
         chosen = rows.tolist()
         frame = {
             "a": codes[rows] >> 32,

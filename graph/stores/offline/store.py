@@ -22,7 +22,8 @@ class OfflineStore(Held):
     name = "neo4j"
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        super().__init__()
+        self._folder = folder
         self._edges: dict[str, tuple[IO[str], Any, list[str]]] = {}
 
     def _write(self, step: EdgeStep, rows: Rows, codes: Codes) -> None:

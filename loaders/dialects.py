@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loaders.chunks import Place, SourceError
+from loaders.chunks import Place
 from loaders.formats import WHITESPACE
 from loaders.mapping import MAYBE
 
@@ -80,8 +80,8 @@ def unique_names(fields: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def column_of(column: str, names: Sequence[str], where: str) -> str:
-    """By name, or by number from 1 on; empty where it may be missing. Raises SourceError."""
+def column_of(column: str, names: Sequence[str]) -> str | None:
+    """By name, or by number from 1 on; empty where it may be missing, None where it may not."""
     maybe, column = column.endswith(MAYBE), column.removesuffix(MAYBE)
     if column in names:
         return column
@@ -89,4 +89,4 @@ def column_of(column: str, names: Sequence[str], where: str) -> str:
         return ""
     if column.isdigit() and 1 <= int(column) <= len(names):
         return names[int(column) - 1]
-    raise SourceError(f'{where} has no column "{column}"; it has {", ".join(names) or "none"}.')
+    return None

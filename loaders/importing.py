@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from loaders.rejects import Rejects
 from loaders.renewing import Renewing
 from loaders.sources import Source
 from loaders.summary import DONE, RUNNING, STOPPED, Progress
-from loaders.writing import Writing
+from loaders.writing import Stopped, Writing
 
 Report = Callable[[Progress, Source, int], None]  # so far, in which source, how far in it
 
@@ -57,10 +57,11 @@ class Importer:
         await self._save(order, batch, progress)
         rejects = Rejects(order.rejects, progress.kept)
         renewing = Renewing(self._store)
-        writing = Writing(self._store, batch, self._clock, progress.began, order.crowd)
+        writing = Writing(self._store, batch, self._clock, progress.began, order.crowd, order.stop)
         try:
-            while progress.file < len(order.sources) and not _over(order, progress):
-                await self._source(order, batch, progress, rejects, writing, renewing)
+            with suppress(Stopped):
+                while progress.file < len(order.sources) and not _over(order, progress):
+                    await self._source(order, batch, progress, rejects, writing, renewing)
             await self._end(order, batch, progress, renewing)
         finally:
             rejects.close()

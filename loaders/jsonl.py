@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from loaders.chunks import CHUNK_BYTES, LONGEST_KEPT, LONGEST_RECORD, Chunk, Pla
 from loaders.delimited import empty
 from loaders.dialects import NOTE
 from loaders.mapping import MAYBE
+from loaders.planning import no_column
 from loaders.sources import Source
-from loaders.streams import Stream
+from loaders.streams import STDIN, Stream
 
 
 class JsonLines:
@@ -22,12 +24,27 @@ class JsonLines:
     form: Mapping[str, Any] = {"kind": "jsonl"}
 
     def __init__(self, source: Source) -> None:
-        self._stream = Stream(source.path, source.rule.format.encoding, source.window)
         self._columns = tuple(dict.fromkeys(c.removesuffix(MAYBE) for c in source.rule.columns))
+        if source.window is None and source.path != STDIN:
+            self._look(source)
+        self._stream = Stream(source.path, source.rule.format.encoding, source.window)
         self._line = source.window.line if source.window else 1
         self.names: Mapping[str, str] = {
             column: column.removesuffix(MAYBE) for column in source.rule.columns
         }
+
+    def _look(self, source: Source) -> None:
+        """An object may lack a column; one that has none of them is of another kind."""
+        with closing(Stream(source.path, source.rule.format.encoding)) as beginning:
+            text = b""
+            while (piece := beginning.read(CHUNK_BYTES)) and b"\n" not in text:
+                text = (text + piece).lstrip()
+        try:
+            found = orjson.loads(text.partition(b"\n")[0])
+        except orjson.JSONDecodeError:
+            return
+        if isinstance(found, dict) and self._columns and not found.keys() & set(self._columns):
+            raise no_column(source.rule, self._columns[0], found, source.path)
 
     def chunks(self, place: Place) -> Iterator[Chunk]:
         self._stream.skip(place.offset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from loaders.chunks import Chunk, Reject
+from loaders.chunks import Chunk, Reject, SourceError
 from loaders.dialects import column_of
 from loaders.keys import Keys, as_texts
 from loaders.mapping import MAYBE, Edges, End, Nodes, Rule
@@ -65,7 +65,20 @@ class Plan:
 
 def bound(rule: Rule, names: tuple[str, ...], where: str) -> dict[str, str]:
     """Each column that the mapping speaks of, by the name that this file has for it."""
-    return {column: column_of(column, names, where) for column in rule.columns}
+    found: dict[str, str] = {}
+    for column in rule.columns:
+        name = column_of(column, names)
+        if name is None:
+            raise no_column(rule, column, names, where)
+        found[column] = name
+    return found
+
+
+def no_column(rule: Rule, column: str, names: Iterable[str], where: str) -> SourceError:
+    return SourceError(
+        f'{where} has no column "{column}", which the mapping wants in its rule at line '
+        f"{rule.line}; it has {', '.join(names) or 'none'}."
+    )
 
 
 def plan(rule: Rule, chunk: Chunk, names: Mapping[str, str]) -> Plan:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from loaders.chunks import Chunk, Place
 from loaders.delimited import Delimited
 from loaders.planning import bound
 from loaders.sources import Source
-from loaders.streams import Stream
+from loaders.streams import STDIN, Stream
 
 
 class Reader(Protocol):
@@ -37,6 +37,14 @@ def open_source(source: Source) -> Reader:
 
         return Tables(source)
     return Text(source)
+
+
+def look_at(sources: Sequence[Source]) -> None:
+    """One of each rule, before anything is written: it is there and has the columns wanted."""
+    firsts = {source.rule.line: source for source in reversed(sources)}
+    for source in firsts.values():
+        if source.path != STDIN:
+            open_source(source).close()
 
 
 class Text:

@@ -39,6 +39,10 @@ class Outcome:
     edges: Counter[str] = field(default_factory=Counter)
 
 
+class Stopped(Exception):
+    """Somebody asked for it, within a chunk: its steps so far are done, and not done again."""
+
+
 class Writing:
     def __init__(
         self,
@@ -47,8 +51,10 @@ class Writing:
         clock: Callable[[], int],
         began: int,
         crowd: int | None,
+        stop: asyncio.Event,
     ) -> None:
         self._store, self._batch, self._began, self._crowd = store, batch, began, crowd
+        self._stop = stop
         self._steps = NodeSteps(store, batch, clock, began)
         self._ends = Ends(self._steps)
 
@@ -114,12 +120,16 @@ class Writing:
     ) -> None:
         """Each pair once."""
         for lanes in self._dealt(a, b):
-            await asyncio.gather(
+            ends = await asyncio.gather(
                 *(
                     self._lane(plan, planned, rows[some], a[some], b[some], outcome, where)
                     for some in lanes
-                )
+                ),
+                return_exceptions=True,
             )
+            # Only when none of them is under way any more.
+            for failure in filter(None, ends):
+                raise failure
 
     def _dealt(self, a: Rows, b: Rows) -> list[list[Rows]]:
         """Rounds of lanes that have no node in common; one of each where there is little."""
@@ -139,6 +149,8 @@ class Writing:
     ) -> None:
         edge = planned.output.declared
         for at in range(0, len(rows), STEP):
+            if self._stop.is_set():
+                raise Stopped
             part = slice(at, at + STEP)
             chosen = rows[part].tolist()
             step = EdgeStep(

@@ -15,6 +15,7 @@ from loaders.importing import Importer, Order
 from loaders.mapping import MappingError
 from loaders.parsing import load_mapping, shipped
 from loaders.progress import AUTO, LINES, NONE, Reporter
+from loaders.reading import look_at
 from loaders.sources import batch_name, find_sources
 from loaders.summary import Progress
 from loaders.undoing import undo
@@ -69,6 +70,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         mapping = load_mapping(args.mapping)
         sources, left = find_sources(args.source, mapping)
+        look_at(sources)
     except (MappingError, SourceError) as refused:
         return wrong(f"{refused}")
     for path in left:

@@ -20,9 +20,16 @@ def tell(progress: Progress, order: Order, goes_on: str = "goes on from here") -
     print(json.dumps(progress.summary(order.name)))
     if progress.rejected:
         print(f"amity: {progress.rejected} rows are given back in {order.rejects}", file=sys.stderr)
+    if progress.status != DONE and not order.stop.is_set():
+        print(
+            f"amity: more rows are rejected than --tolerate {order.tolerate} allows; "
+            f"the same command with more of it {goes_on}",
+            file=sys.stderr,
+        )
+        return 1
     if progress.status != DONE:
         print(f"amity: stopped; the same command {goes_on}", file=sys.stderr)
-        return 130 if order.stop.is_set() else 1
+        return 130
     return int(progress.rejected > 0)
 
 

@@ -315,6 +315,37 @@ async def test_a_chunk_that_was_cut_short_is_completed(
     assert text.count("#! line") == expected.rejected
 
 
+async def test_a_load_that_is_asked_to_stop_does_so_within_a_chunk(
+    memory: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loaders.writing.STEP", 3)
+    file = tmp_path / "follows.csv"
+    file.write_text("".join(f"p{n},p{n + 1}\n" for n in range(20)))
+    what = order([file], "follows", tmp_path)
+
+    class Stopping:
+        def __getattr__(self, name: str) -> Any:
+            if name == "import_edges":
+                what.stop.set()
+            return getattr(memory, name)
+
+    stopping: Any = Stopping()
+    done = await load(stopping, what)
+    assert (done.status, done.read) == (STOPPED, 0)
+    assert len(await rows(memory, "FOLLOWS")) == 3
+    done = await load(memory, order([file], "follows", tmp_path))
+    assert (done.status, done.read, done.created) == (DONE, 20, 20)
+    assert done.edges == {"FOLLOWS": 20}
+    await assert_sound(memory)
+
+
+async def test_json_lines_of_another_kind_are_refused(memory: MemoryStore, tmp_path: Path) -> None:
+    file = tmp_path / "follows.jsonl"
+    file.write_text('{"follower": "alice", "followed": "bob"}\n')
+    with pytest.raises(SourceError, match=r'no column "1", which .* it has follower, followed'):
+        await load(memory, order([file], "follows", tmp_path))
+
+
 class Cut(Exception):
     pass
 

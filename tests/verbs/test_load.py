@@ -109,6 +109,31 @@ async def test_a_folder_and_a_pattern_stand_for_their_files(
     assert await graph_of(store) == sorted([*GRAPH, *more])
 
 
+async def test_a_wrong_column_is_found_before_anything_is_written(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    store = await stores.empty("embedded")
+    (tmp_path / "posts.csv").write_text("id,author,text,createdAt\n1,alice,x,1\n")
+    (tmp_path / "likes.csv").write_text("who,post\nalice,1\n")
+    code, told, noted = ended(started(embedded, tmp_path, ".", "--as", "posts"))
+    assert (code, told) == (2, None)
+    assert 'likes.csv has no column "user"' in noted
+    assert await store.imports() == []
+
+
+async def test_more_rejected_rows_than_tolerated_say_what_goes_on(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    await stores.empty("embedded")
+    (tmp_path / "follows.csv").write_text("alice,bob\nx\ny\nz\n")
+    words = ("follows.csv", "--as", "follows", "--tolerate")
+    code, told, noted = ended(started(embedded, tmp_path, *words, "2"))
+    assert (code, told["status"], told["rejected"]) == (1, "stopped", 3)
+    assert "the same command with more of it goes on from here" in noted
+    code, told, _ = ended(started(embedded, tmp_path, *words, "3"))
+    assert (code, told["status"], told["read"]) == (1, "done", 4)
+
+
 async def test_ctrl_c_ends_a_load_that_then_goes_on(
     stores: Stores, embedded: EmbeddedServers, tmp_path: Path
 ) -> None:
@@ -204,7 +229,7 @@ async def test_what_a_killed_load_wrote_is_seen(
             await asked(it, "alice", HOME)
         finally:
             process.kill()
-            process.wait()
+            process.communicate()
         await asked(it, "alice", HOME)
         [counts] = await store.counts([people.alice])
         assert counts["followers"] > 0

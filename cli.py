@@ -33,9 +33,8 @@ VERBS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = _parser(words[0] if words else None)
-    args = parser.parse_args(words)
-    try:
+    try:  # a verb's imports take a while, and may be interrupted too
+        args = _parser(words[0] if words else None).parse_args(words)
         return _verb(args.verb).run(args, read_settings())
     except SettingsError as wrong:
         return _say(f"{wrong}", 2)

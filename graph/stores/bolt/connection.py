@@ -106,11 +106,17 @@ class Connection:
 
     async def value(self, text: str, **params: Any) -> Any:
         """The one collected value that a hot read returns; None where there is no row."""
-        rows = await self.rows(text, params)
+        return await self.patient_value(text, None, **params)
+
+    async def patient_value(self, text: str, limit: float | None, /, **params: Any) -> Any:
+        """The same, for what may take longer than what somebody waits for."""
+        rows = await self.rows(text, params, limit)
         return rows[0][0] if rows else None
 
-    async def rows(self, text: str, params: dict[str, Any]) -> list[Record]:
-        async with self.within(text) as seconds:
+    async def rows(
+        self, text: str, params: dict[str, Any], limit: float | None = None
+    ) -> list[Record]:
+        async with self.within(text, limit) as seconds:
             for attempt in range(LOST_RETRIES + 1):
                 try:
                     return await self._read(text, params, seconds)

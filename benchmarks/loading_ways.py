@@ -185,31 +185,34 @@ async def bulk_endpoint(service: Service, pairs: Pairs) -> float:
         "allowSuggestions": True,
         "gone": False,
     }
-    vertices = (
-        json.dumps(
-            {
-                "@type": "vertex",
-                "@class": "User",
-                "@id": f"u{n}",
-                "id": n + 1,
-                "username": str(n),
-                "usernameKey": str(n),
-                "externalId": str(n),
-                "externalKey": f"bench{n}",
-                "_following": out[n],
-                "_followers": into[n],
-                **fixed,
-            }
-        )
-        for n in there
-    )
+
+    def vertex(n: int) -> str:
+        said = {
+            "@type": "vertex",
+            "@class": "User",
+            "@id": f"u{n}",
+            "id": n + 1,
+            "username": str(n),
+            "usernameKey": str(n),
+            "externalId": str(n),
+            "externalKey": f"bench{n}",
+            "_following": out[n],
+            "_followers": into[n],
+            **fixed,
+        }
+        return json.dumps(said)
+
     async with httpx.AsyncClient(
         base_url=at.graph_http_url or "",
         auth=(at.graph_user or "", at.graph_password or ""),
         timeout=None,
         trust_env=False,
     ) as http:
-        rids = (await _post(http, at.graph_database, "\n".join(vertices)))["idMapping"]
+        rids: dict[str, str] = {}
+        # Of more it does not tell the record ids.
+        for start in range(0, len(there), 10_000):
+            body = "\n".join(vertex(n) for n in there[start : start + 10_000])
+            rids |= (await _post(http, at.graph_database, body))["idMapping"]
         for start in range(0, len(pairs), 100_000):
             edges = (
                 f'{{"@type":"edge","@class":"FOLLOWS","@from":"{rids[f"u{a}"]}",'

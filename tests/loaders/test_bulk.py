@@ -15,6 +15,7 @@ from graph.errors import BeingLoaded, Conflict
 from graph.store import Store
 from graph.stores.memory import MemoryStore
 from graph.stores.offline import EndpointStore
+from graph.stores.offline.endpoint import NODES_AT_ONCE
 from graph.whole import Whole
 from loaders.importing import Order
 from loaders.summary import DONE
@@ -105,6 +106,16 @@ async def test_rows_say_more_than_their_ends(store: Store, tmp_path: Path) -> No
     assert times["d", "a"] == 1_600_000_000_006
     assert times["b", "c"] > T0  # now
     await assert_sound(store)
+
+
+async def test_more_people_than_one_request_takes(store: Store, tmp_path: Path) -> None:
+    rows_ = "".join(f"{n},{n + 1}\n" for n in range(NODES_AT_ONCE + 10))
+    (tmp_path / "follows.csv").write_text("follower,followed\n" + rows_)
+    assert await in_bulk(store, order([tmp_path / "follows.csv"], "follows", tmp_path)) == 0
+    name = await names(store)
+    assert len(name) == NODES_AT_ONCE + 11
+    found = [(int(name[a]), int(name[b])) for a, b, _ in await rows(store, "FOLLOWS")]
+    assert sorted(found) == [(n, n + 1) for n in range(NODES_AT_ONCE + 10)]
 
 
 async def test_it_is_an_import_like_others_afterwards(store: Store, tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ from graph.whole import Whole
 
 T = TypeVar("T")
 
-# Lines of one request. The server reads it whole, so an edge costs it some memory.
-NODES_AT_ONCE = 20_000
+# Lines of one request. Of more nodes than this the server does not tell the record ids.
+NODES_AT_ONCE = 10_000
 EDGES_AT_ONCE = 100_000
 PARTS_AT_ONCE = 200
 

@@ -177,6 +177,8 @@ class Arcade:
             if answer.status_code != httpx.codes.OK:
                 raise _refused(answer)
             told: dict[str, Any] = answer.json()
+            if told.get("idMappingOmitted"):
+                raise ValueError("more nodes in one request than the server tells the ids of")
             return told.get("idMapping") or {}
 
     async def sweep(self, batch: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from analysts.cypher.language.tree import (
     Call,
+    Case,
     Comprehension,
     ListOf,
     Literal,
@@ -14,7 +15,7 @@ from analysts.cypher.language.tree import (
     Parameter,
     Part,
     Reduce,
-    walk,
+    children,
 )
 
 
@@ -37,8 +38,20 @@ def copies(value: Reduce, params: Mapping[str, Any]) -> bool:
     """A list or a text is made anew at every step, a number is not."""
     if not isinstance(given(value.initial, params), int | float):
         return True
-    return any(
-        isinstance(part, ListOf | Comprehension | Call)
-        or isinstance(given(part, params), str | list)
-        for part in walk(value.body)
-    )
+    return _is_long(value.body, params)
+
+
+def _is_long(part: Part, params: Mapping[str, Any]) -> bool:
+    """It may be a list or a text; what is only looked at on the way is not it."""
+    match part:
+        case ListOf() | Comprehension() | Call():
+            return True
+        case Operation():
+            sums = part.operator in ("+", "||")
+            return sums and any(_is_long(one, params) for one in part.operands)
+        case Case():
+            ways = (*part.results, *([] if part.otherwise is None else [part.otherwise]))
+            return any(_is_long(one, params) for one in ways)
+    if isinstance(given(part, params), str | list):
+        return True
+    return any(_is_long(one, params) for one in children(part))

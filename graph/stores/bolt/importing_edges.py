@@ -18,6 +18,7 @@ from graph.stores.bolt.moves import move, moves_of
 from graph.stores.bolt.parts import Written
 from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
+from graph.stores.bolt.walks import between, finding
 from graph.stores.bolt.wanted import LOCKS
 
 BATCH = "_batch"
@@ -86,6 +87,7 @@ async def _create(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> 
         source=edge.source,
         target=edge.target,
         edge=edge.name,
+        between=between(edge),
         props=", ".join(places),
         back=BACK % edge.name if edge.mutual else "",
         backs=BACKS if edge.mutual else "[]",
@@ -114,9 +116,7 @@ async def _meet(
     ends = zip(step.a[rest].tolist(), step.b[rest].tolist(), rest.tolist(), strict=True)
     statement = text(
         "imports/standing_edges",
-        source=edge.source,
-        target=edge.target,
-        edge=edge.name,
+        finding=finding(edge),
         given=given,
     )
     standing = await transaction.value(statement, rows=list(ends))
@@ -133,9 +133,7 @@ async def _meet(
             results[at] = Result.CHANGED
             changed[at] = new
     if changed:
-        statement = text(
-            "imports/change_edges", source=edge.source, target=edge.target, edge=edge.name
-        )
+        statement = text("imports/change_edges", finding=finding(edge))
         rows = [[int(step.a[at]), int(step.b[at]), new] for at, new in changed.items()]
         await transaction.value(statement, rows=rows)
         if edge.into is not None and edge.into.split is not None:
@@ -156,9 +154,7 @@ async def _remove(
 ) -> tuple[Ids, Ids]:
     statement = text(
         "imports/remove_edges",
-        source=edge.source,
-        target=edge.target,
-        edge=edge.name,
+        finding=finding(edge),
         only=only,
         back=BACK % edge.name if edge.mutual else ", false AS back",
         backs=BACKS if edge.mutual else "[]",

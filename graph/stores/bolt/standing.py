@@ -9,6 +9,7 @@ from graph.model import EDGE
 from graph.records import Ids
 from graph.stores.bolt.connection import Connection
 from graph.stores.bolt.texts import text
+from graph.stores.bolt.walks import finding
 
 # Rows of one look-up.
 AT_ONCE = 5_000
@@ -32,12 +33,9 @@ class Standing:
     async def standing_edges(
         self, edge: str, a: Ids, b: Ids, names: Sequence[str]
     ) -> Mapping[int, Sequence[Any]]:
-        declared = EDGE[edge]
         statement = text(
             "imports/standing_edges",
-            source=declared.source,
-            target=declared.target,
-            edge=edge,
+            finding=finding(EDGE[edge]),
             given=", ".join(f"edge.{name}" for name in names),
         )
         found: dict[int, Sequence[Any]] = {}

@@ -85,6 +85,8 @@ FINE = (
     "RETURN u.username, [i IN range(0, n - 2) | [l[i], l[i + 1]]] AS pairs",
     "UNWIND $ids AS id OPTIONAL MATCH (u:User {id: id}) RETURN u.username ORDER BY u.username",
     "RETURN reduce(n = 0, x IN range(1, 100000) | n + x) AS n",
+    "MATCH (u:User) WITH collect(u.id) AS ids RETURN "
+    "reduce(n = 0, x IN ids | n + CASE WHEN [x, 'a'] IN [[1, 'a']] THEN 1 ELSE 0 END) AS n",
 )
 PARAMS = {"long": "a" * 10_000, "ids": list(range(1_000))}
 

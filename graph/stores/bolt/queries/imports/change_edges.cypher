@@ -1,4 +1,3 @@
 UNWIND $rows AS row
-MATCH (a:{{source}} {id: row[0]})-[edge:{{edge}}]->(b)
-WHERE b.id = row[1]
+{{finding}}
 SET edge += row[2]

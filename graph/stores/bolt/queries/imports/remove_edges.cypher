@@ -1,7 +1,6 @@
 // All are found before the first one goes: the embedded server walks the list it deletes from.
 UNWIND $rows AS row
-MATCH (a:{{source}} {id: row[0]})-[edge:{{edge}}]->(b)
-WHERE b.id = row[1]{{only}}
+{{finding}}{{only}}
 WITH row, a, b, edge{{back}}
 WITH collect({row: row, edge: edge, back: back}) AS found
 UNWIND found AS one

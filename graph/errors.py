@@ -10,7 +10,6 @@ AmityError
 ├── TooExpensive         TOO_EXPENSIVE     this one question costs more than is allowed
 ├── DeadlineExceeded     TIMEOUT           the store did not answer in time
 ├── Unavailable          UNAVAILABLE       a server can't be reached, or we shed load
-│   └── BeingLoaded      UNAVAILABLE       the graph is being loaded in one piece
 ├── NotSupported         NOT_SUPPORTED     this store can't do it
 ├── CursorExpired        CURSOR_EXPIRED    the snapshot behind a cursor is gone
 └── Internal             INTERNAL          our fault; never carries foreign text
@@ -83,7 +82,7 @@ class Unavailable(AmityError):
 
 
 class BeingLoaded(Unavailable):
-    """Changes wait until that is done."""
+    """The graph is filled in one piece: changes wait until that is done."""
 
 
 class NotSupported(AmityError):

@@ -93,15 +93,24 @@ class Inboxes:
         """All that is delivered to anybody, in one order with the answers to what is asked."""
         self._server.listen(CHANNEL, hear)
 
-    async def deliver(self, event: int, data: bytes, people: Sequence[int], part: int = 0) -> int:
+    async def deliver(
+        self,
+        event: int,
+        data: bytes,
+        people: Sequence[int],
+        part: int = 0,
+        *,
+        begun: bool = False,
+    ) -> int:
         """Into each inbox that there is, once, however often this is called; how many.
 
-        `part` tells the letters of one event apart.
+        `part` tells the letters of one event apart. `begun`: others of the same letter's people
+        were brought it just now, these were not. Without it every inbox would be read.
         """
         name = event.to_bytes(8, "big") + bytes([part])
         delivered = 0
         for at in range(0, len(people), CHUNK):
-            mode = self._mode(event, first=at == 0)
+            mode = self._mode(event, first=at == 0 and not begun)
             delivered += await self._run(
                 "deliver",
                 (ERA, f"amity:inbox:told:{created_at(event) // REMEMBERED_MS}"),

@@ -58,10 +58,12 @@ class Posting:
 
     async def _to_followers(self, event: int, letter: Letter, told: set[int]) -> None:
         """`told` are told of it by name."""
-        data = letter.encode()
+        data, begun = letter.encode(), False
         async for people in self._followers(letter.by):
             others = [person for person in people.tolist() if person not in told]
-            await self.inboxes.deliver(event, data, others, FOLLOWERS_PART)
+            if others:
+                await self.inboxes.deliver(event, data, others, FOLLOWERS_PART, begun=begun)
+                begun = True
 
     async def _followers(self, author: int) -> AsyncIterator[Ids]:
         """Those of them who may have an inbox. Of a celebrity's million it is the smaller side that

@@ -7,13 +7,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from graph.declaring import Visibility
 from tests.live.serving import Served, Socket, served
 from tests.servers.embedded import EmbeddedServers
-from tests.support.cast import Cast
+from tests.support.cast import T0, Cast, person
 
 pytestmark = pytest.mark.anyio
+
+FANS = 1_000  # more than a page of them
 
 
 @asynccontextmanager
@@ -200,3 +203,22 @@ async def test_one_answer_serves_all_who_ask_the_same(service: Served, people: C
             got = {(await one.receive())["id"] for _ in range(2)}
             assert got == {"1", "own"}
         assert (await service.metrics())["amity_live_executed_total"] - before == 1 + 1 + 3
+
+
+async def test_no_inbox_is_read_to_add_what_is_new(
+    service: Served, people: Cast, embedded: EmbeddedServers
+) -> None:
+    """Many followers are told page by page: a letter that is new is new for all of them."""
+    store = service.rooms.store
+    first = await store.take_ids(FANS)
+    await store.load_people([person(first + n, f"fan{n}") for n in range(FANS)])
+    rows = [(first + n, people.alice, {"since": T0 + n, "notify": False}) for n in range(FANS)]
+    await store.load_edges("FOLLOWS", rows)
+    async with listening(service, "bob") as [bob], Redis.from_url(embedded.cache_url) as redis:
+        await follow(service, people, "bob")
+        await service.settled()
+        before = (await redis.info("commandstats")).get("cmdstat_xrange", {}).get("calls")
+        await post(service, people.alice, "hello")
+        assert await hears(bob)
+        after = (await redis.info("commandstats")).get("cmdstat_xrange", {}).get("calls")
+        assert after == before

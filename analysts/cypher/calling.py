@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysts.cypher import comparing
+from analysts.cypher.language.printing import OURS
 from analysts.cypher.language.tree import Call
 from analysts.cypher.shapes import EDGE, PLAIN, Shape, element, is_plain, joined, many, node
 from analysts.cypher.walk import NOT_PLAIN, Scope, Walk
@@ -12,9 +13,16 @@ OF_ANYTHING = ("count", "exists")
 OF_ENTITIES = {"labels": "node", "type": "edge"}
 PARTS = {"nodes": many(node()), "relationships": many(EDGE)}
 ENDS = ("startnode", "endnode")
+# Neo4j takes the memory of what they answer with for that of its first part, however many there
+# are: nothing at all for a list of empty texts. What a comprehension makes, it counts.
+UNCOUNTED = frozenset({"split", "tobooleanlist", "tofloatlist", "tointegerlist", "tostringlist"})
 
 
 def called(walk: Walk, value: Call, scope: Scope) -> Shape:
+    if value.name in UNCOUNTED and walk.once(value):
+        # One name for all: ORDER BY has to say the same as what is returned.
+        walk.edits.put_before(value.first, f"[{OURS}_part IN")
+        walk.edits.put_behind(value.last, f"| {OURS}_part]")
     if value.name == "nullif" and len(value.arguments) == 2:
         comparing.equal(walk, *value.arguments, scope)
         return walk.shape(value.arguments[0], scope)
@@ -43,8 +51,8 @@ def called(walk: Walk, value: Call, scope: Scope) -> Shape:
             return PLAIN
         case "elementid":
             raise walk.refuse("elementId() tells where a node is kept", value)
-    for one, argument in zip(given, value.arguments, strict=True):
-        if not is_plain(one):
+    for shape, argument in zip(given, value.arguments, strict=True):
+        if not is_plain(shape):
             raise walk.refuse(f"{value.name}() may not be given this: {NOT_PLAIN}", argument)
     return PLAIN
 

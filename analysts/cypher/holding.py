@@ -7,11 +7,11 @@ lists that are made are counted here, times the rows that there may be of them a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from analysts.cypher.extents import ENDLESS, UNKNOWN, Extent
+from analysts.cypher.extents import ENDLESS, FEW, UNKNOWN, Extent
 from analysts.cypher.groups import aggregates, has_aggregate
 from analysts.cypher.language.tree import Literal, Parameter, Part, Project, Query, Variable, walk
 
@@ -53,6 +53,11 @@ class Holding:
     def unwind(self, source: Extent) -> None:
         many = source.length if source.made else UNKNOWN
         self.rows = min(ENDLESS, self.rows * max(many, 1))
+
+    def collected(self, inside: Sequence[Extent]) -> int:
+        """So many parts an aggregate keeps of all rows: of short ones the stores keep count."""
+        made = sum(one.made for one in inside if one.made > FEW)
+        return min(ENDLESS, made * self.rows)
 
     def project(self, clause: Project, found: Mapping[str, Extent], limit: int | None) -> int:
         """So many parts it keeps."""

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from analysts.cypher.extents import ENDLESS, FEW, LETTERS, ONE, UNKNOWN, WAY, Extent
+from analysts.cypher.given import number
+from analysts.cypher.language.parser import Parsed
+from analysts.cypher.language.tree import Call, Slice
+
+LONGEST_RANGE = 1_000_000
 
 _LENGTHS = {
     "collect": UNKNOWN,
@@ -28,7 +34,7 @@ _SIZES = ("size", "length", "char_length", "character_length")
 
 
 def answered(name: str, inside: Sequence[Extent]) -> Extent:
-    """`range()` apart: there the numbers count."""
+    """`range()` apart, as `ranged` has it: there the numbers count."""
     first = inside[0] if inside else ONE
     if name in _LENGTHS:
         return Extent(_LENGTHS[name], first.length if name == "collect" else FEW)
@@ -45,3 +51,31 @@ def answered(name: str, inside: Sequence[Extent]) -> Extent:
     if name in _KEEPING:
         return max(inside, default=ONE)
     return ONE
+
+
+def ranged(
+    parsed: Parsed, value: Call, inside: Sequence[Extent], params: Mapping[str, Any]
+) -> Extent:
+    low, high = (one.value for one in inside[:2]) if len(inside) > 1 else (0, ENDLESS)
+    longest = low + high + 1
+    ends = [number(one, params) for one in value.arguments]
+    if None not in ends and len(ends) in (2, 3) and (ends[2:] or [1])[0]:
+        step = (ends[2:] or [1])[0] or 1
+        longest = max(0, ((ends[1] or 0) - (ends[0] or 0)) // step + 1)
+    if longest > LONGEST_RANGE:
+        raise parsed.refuse(
+            f"range() may have {LONGEST_RANGE:,} elements, and its ends have to be numbers, "
+            "parameters or sizes",
+            value,
+        )
+    # As many as something of the graph has are as many as that.
+    made = 0 if any(one.sized for one in inside) else longest
+    return Extent(longest, 1, low + high, made)
+
+
+def sliced(value: Slice, whole: Extent, params: Mapping[str, Any]) -> Extent:
+    low, high = (0 if end is None else number(end, params) for end in (value.low, value.high))
+    if value.high is None or low is None or high is None or min(low, high) < 0:
+        return whole
+    length = min(whole.length, max(0, high - low))
+    return whole._replace(length=length, made=min(whole.made, length * max(1, whole.inner)))

@@ -23,6 +23,7 @@ from analysts.cypher.extents import (
     together,
 )
 from analysts.cypher.given import copies, given, number
+from analysts.cypher.groups import aggregates
 from analysts.cypher.holding import MOST as MOST_KEPT
 from analysts.cypher.holding import Holding
 from analysts.cypher.language.parser import Parsed
@@ -52,14 +53,13 @@ from analysts.cypher.language.tree import (
     Variable,
     children,
 )
-from analysts.cypher.lengths import answered
+from analysts.cypher.lengths import answered, ranged, sliced
 from analysts.cypher.taming import tamed
 
 MOST = 10_000_000  # steps of one evaluation: about a second
 LONGEST = 50_000_000  # parts of one value, if all that is collected is as long as it may be
 LONGEST_MADE = 2_000_000  # of what a statement makes by itself, or puts together with `+`
 COPIED = 100  # parts that are copied in a step's time
-LONGEST_RANGE = 1_000_000
 MOST_LOOKS = 50_000  # of the measuring itself: a reduce in a reduce is looked at twice
 TOO_LONG = "this may grow too large: return rows instead of one value"
 Known = Mapping[str, Extent]
@@ -108,13 +108,7 @@ class Measure:
 
     def project(self, clause: Project, known: dict[str, Extent]) -> dict[str, Extent]:
         new = {item.name: self.of(item.value, known, 1) for item in clause.items}
-        kept = self.holding.project(clause, new, self._limit(clause))
-        if kept > MOST_KEPT:
-            raise self.refuse(
-                clause,
-                f"this may make {kept:,} parts of lists and texts and keep them all at once: "
-                "UNWIND the lists, or make shorter ones",
-            )
+        self._may_keep(clause, self.holding.project(clause, new, self._limit(clause)))
         both = known | new
         rest = (*clause.order, clause.skip, clause.limit, clause.where)
         for one in rest:
@@ -162,7 +156,9 @@ class Measure:
                 self.of(value.key, known, times)
                 return self.of(value.subject, known, times).one
             case Slice():
-                return self._slice(value, known, times)
+                for end in filter(None, (value.low, value.high)):
+                    self.of(end, known, times)
+                return sliced(value, self.of(value.subject, known, times), self.params)
             case ListOf(items=items) | MapOf(values=items) | Projection(values=items):
                 return together([self.of(one, known, times) for one in items])
             case Operation():
@@ -248,39 +244,13 @@ class Measure:
         made = length if source.made and grows else first.made
         return Extent(length, max(first.inner, source.inner, FEW), made=made)
 
-    def _slice(self, value: Slice, known: Known, times: int) -> Extent:
-        whole = self.of(value.subject, known, times)
-        ends = [value.low, value.high]
-        for end in filter(None, ends):
-            self.of(end, known, times)
-        low, high = (0 if end is None else number(end, self.params) for end in ends)
-        if value.high is None or low is None or high is None or min(low, high) < 0:
-            return whole
-        length = min(whole.length, max(0, high - low))
-        return whole._replace(length=length, made=min(whole.made, length * max(1, whole.inner)))
-
     def _call(self, value: Call, known: Known, times: int) -> Extent:
         inside = [self.of(one, known, times) for one in value.arguments]
         if value.name == "range":
-            return self._range(value, inside)
+            return ranged(self.parsed, value, inside, self.params)
+        if aggregates(value):
+            self._may_keep(value, self.holding.collected(inside))
         return answered(value.name, inside)
-
-    def _range(self, value: Call, inside: list[Extent]) -> Extent:
-        low, high = (one.value for one in inside[:2]) if len(inside) > 1 else (0, ENDLESS)
-        longest = low + high + 1
-        ends = [number(one, self.params) for one in value.arguments]
-        if None not in ends and len(ends) in (2, 3) and (ends[2:] or [1])[0]:
-            step = (ends[2:] or [1])[0] or 1
-            longest = max(0, ((ends[1] or 0) - (ends[0] or 0)) // step + 1)
-        if longest > LONGEST_RANGE:
-            raise self.refuse(
-                value,
-                f"range() may have {LONGEST_RANGE:,} elements, and its ends have to be numbers, "
-                "parameters or sizes",
-            )
-        # As many as something of the graph has are as many as that.
-        made = 0 if any(one.sized for one in inside) else longest
-        return Extent(longest, 1, low + high, made)
 
     def _tame(self, value: Operation, text: Extent, times: int) -> None:
         pattern = value.operands[1]
@@ -291,6 +261,14 @@ class Measure:
         if cost is None:
             raise self.refuse(pattern, "this regular expression may take for ever: make it plainer")
         self.spend(value, times * cost.ways * max(text.length, FEW) ** cost.unbounded)
+
+    def _may_keep(self, part: Part, kept: int) -> None:
+        if kept > MOST_KEPT:
+            raise self.refuse(
+                part,
+                f"this may make {kept:,} parts of lists and texts and keep them all at once: "
+                "UNWIND the lists, or make shorter ones",
+            )
 
     def spend(self, value: Expression, steps: int) -> int:
         if steps > MOST:

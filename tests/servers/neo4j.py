@@ -43,6 +43,7 @@ POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 """
 TRANSACTION = "128m"  # of the heap, that one statement may hold
+TRANSACTIONS = "256m"  # that all of them may
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 JVM = (
     "-Xms512m",
@@ -56,6 +57,7 @@ JVM = (
     "-Dio.netty.tryReflectionSetAccessible=true",
     "-Dfile.encoding=UTF-8",
     "-Dlog4j2.disable.jmx=true",
+    "-XX:+ExitOnOutOfMemoryError",  # half alive it would fail tests that have nothing to do with it
     *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED),
 )
 
@@ -106,6 +108,7 @@ def _from_docker() -> Iterator[Neo4jServer]:
     password = secrets.token_urlsafe(16)
     container = Neo4jContainer(f"neo4j:{VERSION}-community", password=password)
     container.with_env("NEO4J_db_memory_transaction_max", TRANSACTION)
+    container.with_env("NEO4J_dbms_memory_transaction_total_max", TRANSACTIONS)
     with container.with_env("NEO4J_server_memory_heap_max__size", "512m"):
         yield Neo4jServer(container.get_connection_url(), "neo4j", password)
 
@@ -193,6 +196,7 @@ def _configure(home: Path, server: Neo4jServer) -> None:
         "client.allow_telemetry=false",
         "db.tx_log.rotation.retention_policy=1 files",
         f"db.memory.transaction.max={TRANSACTION}",
+        f"dbms.memory.transaction.total.max={TRANSACTIONS}",
     )
     (home / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
     admin = [*_java(), "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", server.password]

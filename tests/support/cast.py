@@ -66,11 +66,11 @@ async def cast(store: Store, /, *more: str, **props: Mapping[str, Any]) -> Cast:
     return Cast(ids)
 
 
-async def crowd(store: Store, size: int, prefix: str = "p") -> range:
-    """Many people of no importance; their ids."""
+async def crowd(store: Store, size: int, prefix: str = "p", **props: Any) -> range:
+    """Many people of no importance, with these properties; their ids."""
     first = await store.take_ids(size)
     ids = range(first, first + size)
-    await store.load_people([person(id, f"{prefix}{id}") for id in ids])
+    await store.load_people([person(id, f"{prefix}{id}", **props) for id in ids])
     return ids
 
 

@@ -57,12 +57,16 @@ def group_of(id: int) -> int:
     return scattered(id) % GROUPS
 
 
-def groups_of(ids: Ids) -> Ids:
+def scattered_all(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The same, many at once."""
-    value = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((value ^ (value >> np.uint64(31))) % np.uint64(GROUPS)).astype(np.int64)
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def groups_of(ids: Ids) -> Ids:
+    return (scattered_all(ids.astype(np.uint64)) % np.uint64(GROUPS)).astype(np.int64)
 
 
 def deal(a: Ids, b: Ids) -> list[list[Ids]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.lanes import deal, group_of, groups_of
-from graph.stores.bolt.counters import pair_lock
+from graph.stores.bolt.counters import pair_lock, pair_locks
 from graph.stores.bolt.wanted import LOCKS
 
 ids = st.integers(1, 2**62)
@@ -39,6 +39,12 @@ def test_both_directions_of_a_pair_have_one_turn_and_one_lock(a: int, b: int) ->
 @given(st.lists(ids, max_size=30))
 def test_groups_are_the_same_one_by_one_and_all_at_once(some: list[int]) -> None:
     assert groups_of(np.array(some, np.int64)).tolist() == [group_of(id) for id in some]
+
+
+@given(st.lists(st.tuples(ids, ids), max_size=30))
+def test_locks_are_the_same_one_by_one_and_all_at_once(pairs: list[tuple[int, int]]) -> None:
+    a, b = np.array(pairs, np.int64).reshape(-1, 2).T
+    assert pair_locks(a, b, LOCKS) == sorted({pair_lock(*pair, LOCKS) for pair in pairs})
 
 
 def test_locks_are_used_alike() -> None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from graph.lanes import DEALT, group_of, scattered
+import numpy as np
+
+from graph.lanes import DEALT, GROUPS, group_of, groups_of, scattered, scattered_all
 from graph.model import NODE, counters
-from graph.records import Counts
+from graph.records import Counts, Ids
 from graph.stores.bolt.wanted import SHARDS
 
 
@@ -50,6 +52,25 @@ def pair_lock(a: int, b: int, locks: int) -> int:
     first, second = sorted((group_of(a), group_of(b)))
     section = first if first == second else 4 + 2 * _MIXED.index((first, second)) + mixed % 2
     return section * (locks // SECTIONS) + (mixed >> 1) % (locks // SECTIONS)
+
+
+_SECTION = np.zeros((GROUPS, GROUPS), np.uint64)
+for _first, _second in DEALT:
+    _of = _first if _first == _second else 4 + 2 * _MIXED.index((_first, _second))
+    _SECTION[_first, _second] = _SECTION[_second, _first] = _of
+
+
+def pair_locks(a: Ids, b: Ids, locks: int) -> list[int]:
+    """Those of many pairs, each once, ascending."""
+    low, high = np.minimum(a, b).astype(np.uint64), np.maximum(a, b).astype(np.uint64)
+    mixed = scattered_all(scattered_all(low) ^ (high + np.uint64(0x9E3779B97F4A7C15)))
+    first, second = groups_of(a), groups_of(b)
+    section = _SECTION[first, second] + np.where(
+        first == second, np.uint64(0), mixed & np.uint64(1)
+    )
+    each = np.uint64(locks // SECTIONS)
+    found: list[int] = np.unique(section * each + (mixed >> np.uint64(1)) % each).tolist()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

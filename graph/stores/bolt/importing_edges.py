@@ -9,12 +9,12 @@ import numpy as np
 
 from graph.declaring import Edge
 from graph.imports import EdgeStep, Mode, Result, Results, Undone
-from graph.records import NO_PROPS, Ids
+from graph.records import Ids
 from graph.stores.bolt.audit import recount
 from graph.stores.bolt.connection import Transaction
-from graph.stores.bolt.counters import pair_lock
+from graph.stores.bolt.counters import pair_locks
 from graph.stores.bolt.locking import lock_all
-from graph.stores.bolt.moves import move, moves_of
+from graph.stores.bolt.moves import move, moves_of_all
 from graph.stores.bolt.parts import Written
 from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
@@ -23,7 +23,7 @@ from graph.stores.bolt.wanted import LOCKS
 
 BATCH = "_batch"
 BACK = ", EXISTS { (b)-[:%s]->(a) } AS back"
-BACKS = "collect(CASE WHEN back THEN row[2] END)"
+BACKS = "collect(CASE WHEN back THEN %s END)"
 
 
 async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> Written:
@@ -63,37 +63,34 @@ async def remove_created(
 
 
 async def _lock(transaction: Transaction[Any], a: Ids, b: Ids) -> None:
-    pairs = zip(a.tolist(), b.tolist(), strict=True)
-    locks = sorted({pair_lock(one, other, LOCKS) for one, other in pairs})
-    await lock_all(transaction, locks)
+    await lock_all(transaction, pair_locks(a, b, LOCKS))
 
 
 async def _create(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> tuple[Ids, Ids]:
     """Positions of the rows whose edge is new, and of those whose other direction stands."""
-    fixed = {**step.fresh, BATCH: step.batch}
-    names = [*(name for name in fixed if name not in step.columns), *step.columns]
-    count = len(step.a)
-    columns = [
-        _filled(step.columns[name], step.fresh.get(name))
-        if name in step.columns
-        else [fixed[name]] * count
-        for name in names
-    ]
-    places = [f"{name}: row[{at}]" for at, name in enumerate(names, 3)]
+    # What every row has the same is said once.
+    same = {BATCH: step.batch, **step.fresh}
+    columns = {n: _filled(column, same.pop(n, None)) for n, column in step.columns.items()}
+    props = [f"{name}: same.{name}" for name in same]
+    props += [f"{name}: one[{at}]" for at, name in enumerate(columns, 2)]
     if edge.carries_ends:
-        places += ["_from: row[0]", "_to: row[1]"]
+        props += ["_from: one[0]", "_to: row[0]"]
     statement = text(
         "imports/create_edges",
         source=edge.source,
         target=edge.target,
         edge=edge.name,
         between=between(edge),
-        props=", ".join(places),
+        props=", ".join(props),
         back=BACK % edge.name if edge.mutual else "",
-        backs=BACKS if edge.mutual else "[]",
+        backs=BACKS % "one[1]" if edge.mutual else "[]",
     )
-    rows = list(zip(step.a.tolist(), step.b.tolist(), range(count), *columns, strict=True))
-    return _positions(await transaction.row(statement, rows=rows))
+    by_target: dict[int, list[Any]] = {}
+    sources = zip(step.a.tolist(), range(len(step.a)), *columns.values(), strict=True)
+    for b, one in zip(step.b.tolist(), sources, strict=True):
+        by_target.setdefault(b, []).append(one)
+    rows = list(by_target.items())
+    return _positions(await transaction.row(statement, rows=rows, same=same))
 
 
 def _filled(column: Sequence[Any], otherwise: Any) -> Sequence[Any]:
@@ -157,7 +154,7 @@ async def _remove(
         finding=finding(edge),
         only=only,
         back=BACK % edge.name if edge.mutual else ", false AS back",
-        backs=BACKS if edge.mutual else "[]",
+        backs=BACKS % "row[2]" if edge.mutual else "[]",
     )
     count = len(a)
     rows = list(zip(a.tolist(), b.tolist(), range(count), [batch] * count, strict=True))
@@ -178,14 +175,7 @@ async def _count(
         # What the edges said before is not at hand.
         await recount(transaction, edge, sorted(set(b.tolist())))
         return
-    ends = list(zip(a.tolist(), b.tolist(), strict=True))
-    mutual = set(zip(back_a.tolist(), back_b.tolist(), strict=True))
-    if edge.mutual:
-        # Both directions in one step: whether each saw the other is the server's to choose.
-        there = set(ends)
-        mutual |= {(one, other) for one, other in ends if (other, one) in there}
-    rows = [(one, other, NO_PROPS) for one, other in ends]
-    moves = moves_of(edge, rows, mutual, delta)
+    moves = moves_of_all(edge, np.stack([a, b], 1), np.stack([back_a, back_b], 1), delta)
     await move(transaction, moves, crowd if edge.fanned_out and edge.into else None)
 
 

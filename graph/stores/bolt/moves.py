@@ -9,13 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graph.declaring import Edge
 from graph.model import counters
-from graph.records import Props
+from graph.records import NO_PROPS, Props
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import kept
 from graph.stores.bolt.texts import text
 
+Pairs = NDArray[np.int64]  # a row each
 Moves = dict[tuple[str, int], dict[str, int]]  # (kind, id) → counter → delta
 
 
@@ -36,6 +40,23 @@ def moves_of(
         for pair in {(min(a, b), max(a, b)) for a, b in mutual}:
             for id in pair:
                 moves[edge.source, id][edge.mutual.counter] += delta
+    return moves
+
+
+def moves_of_all(edge: Edge, ends: Pairs, mutual: Pairs, delta: int) -> Moves:
+    """The same of many, each once, whose properties no counter asks for."""
+    moves: Moves = defaultdict(lambda: defaultdict(int))
+    sides = [(edge.source, edge.out, ends[:, 0]), (edge.target, edge.into, ends[:, 1])]
+    if edge.mutual:
+        # Both directions at once: whether each saw the other is the server's to choose.
+        pairs, times = np.unique(np.sort(ends, axis=1), axis=0, return_counts=True)
+        both = np.unique(np.concatenate([pairs[times == 2], np.sort(mutual, axis=1)]), axis=0)
+        sides.append((edge.source, edge.mutual, both.ravel()))
+    for kind, side, ids in sides:
+        if side and (counter := side.counts(NO_PROPS)):
+            each, times = np.unique(ids, return_counts=True)
+            for id, count in zip(each.tolist(), times.tolist(), strict=True):
+                moves[kind, id][counter] += delta * count
     return moves
 
 

@@ -1,5 +1,6 @@
-// A second SET sees what the first one wrote.
 UNWIND $rows AS row
 MATCH (n:User {id: row[0]})
 SET {{moves}}
-SET n.celebrity = CASE WHEN n.{{followers}} >= $crowd THEN true ELSE n.celebrity END
+WITH n
+WHERE n.{{followers}} >= $crowd AND coalesce(n.celebrity, false) = false
+SET n.celebrity = true

@@ -1,7 +1,10 @@
+// Targets first, each found once: sources stand in lists beside them.
+WITH $same AS same
 UNWIND $rows AS row
-MATCH (a:{{source}} {id: row[0]})
-MATCH (b:{{target}} {id: row[1]})
+MATCH (b:{{target}} {id: row[0]})
+UNWIND row[1] AS one
+MATCH (a:{{source}} {id: one[0]})
 WHERE NOT EXISTS { {{between}} }
-WITH row, a, b{{back}}
+WITH same, row, one, a, b{{back}}
 CREATE (a)-[:{{edge}} { {{props}} }]->(b)
-RETURN collect(row[2]) AS made, {{backs}} AS backs
+RETURN collect(one[1]) AS made, {{backs}} AS backs

@@ -1,4 +1,4 @@
-"""Edges a second through `amity load`, beside what else there is: by hand, and the store's own.
+"""Edges a second through `amity load`, beside what else there is: by hand, and by LOAD CSV.
 
 Each way runs in turn, in one run, into an empty graph; that all made the same one is looked at.
 """
@@ -11,9 +11,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import loading_offline
+from benchmarks import loading_offline, loading_whole
 from benchmarks.loading_ways import (
-    bulk_endpoint,
     driver_of,
     load_command,
     load_csv,
@@ -31,6 +30,9 @@ Way = Callable[[], Awaitable[float]]
 
 async def of_stores(chosen: set[str], stores: Sequence[str], quick: bool) -> AsyncIterator[Row]:
     if "embedded" in stores:
+        if "load" in chosen:
+            async for row in loading_whole.rows(quick):
+                yield row
         async with service("embedded", {}) as running:
             if "load" in chosen:
                 async for row in rows(running, {}, None, quick):
@@ -74,12 +76,8 @@ async def rows(
             "ours": lambda: _ours(settings, path),
             "UNWIND by hand": lambda: unwind(service, pairs),
         }
-        if service.connection.embedded_graph:
-            ways["ours in bulk"] = lambda: _ours(settings, path, "--bulk")
         if imports is not None:
             ways["LOAD CSV"] = lambda: load_csv(service, pairs, imports)
-        if service.connection.embedded_graph:
-            ways["bulk endpoint"] = lambda: bulk_endpoint(service, pairs)
         seen = await in_turns(service, ways, rounds)
         for row in _compared(service.name, seen, len(pairs)):
             yield row
@@ -125,15 +123,6 @@ def _compared(store: str, seen: Mapping[str, Sequence[float]], edges: int) -> It
                 [b / a for a, b in zip(ours, other, strict=True)],
                 f"{name}: {_rate(edges, other)}",
                 at_least=1.5 if name == "LOAD CSV" else None,
-            )
-    if endpoint := seen.get("bulk endpoint"):
-        for name, mine in (("`amity load --bulk`", seen["ours in bulk"]), ("`amity load`", ours)):
-            yield Row(
-                f"{name} / bulk endpoint, time",
-                store,
-                [a / b for a, b in zip(mine, endpoint, strict=True)],
-                f"{_rate(edges, mine)}; the endpoint by itself: {_rate(edges, endpoint)}",
-                at_most=1.5 if mine is not ours else None,
             )
 
 

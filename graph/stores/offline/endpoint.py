@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import orjson
 
@@ -19,7 +19,7 @@ from graph.changes import Ops
 from graph.imports import EdgeStep, Import
 from graph.model import EDGE
 from graph.stores.bolt.importing_nodes import BATCH
-from graph.stores.offline.held import Held, Rows
+from graph.stores.offline.held import Counts, Held, Rows
 from graph.stores.offline.lines import EdgeLines, node_lines, our_lines
 from graph.stores.offline.pairs import Codes
 from graph.whole import Whole
@@ -87,12 +87,10 @@ class EndpointStore(Held):
         rids: dict[str, list[str]] = {}
         for kind, rows in self._nodes.items():
             rids[kind] = [""] * len(rows)
-            for first in range(0, len(rows), NODES_AT_ONCE):
-                some = rows[first : first + NODES_AT_ONCE]
-                body = b"\n".join(node_lines(kind, some, counts[kind], first))
+            async for body, count in ahead(node_bodies(kind, rows, counts[kind])):
                 for mark, rid in (await self._target.post_whole(body)).items():
                     rids[kind][int(mark)] = rid
-                done += len(some)
+                done += count
                 tell(done, whole)
         async for body, count in ahead(self._edge_bodies(rids)):
             await self._target.post_whole(body)
@@ -114,6 +112,14 @@ class EndpointStore(Held):
             lines = (line for frame in map(orjson.loads, file) for line in of.lines(**frame))
             for some in pieces(lines, EDGES_AT_ONCE):
                 yield "\n".join(some).encode(), len(some)
+
+
+def node_bodies(
+    kind: str, rows: list[dict[str, Any]], counts: Counts
+) -> Iterator[tuple[bytes, int]]:
+    for first in range(0, len(rows), NODES_AT_ONCE):
+        some = rows[first : first + NODES_AT_ONCE]
+        yield b"\n".join(node_lines(kind, some, counts, first)), len(some)
 
 
 def pieces(items: Iterable[T], size: int) -> Iterator[list[T]]:

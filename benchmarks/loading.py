@@ -42,7 +42,7 @@ async def of_stores(chosen: set[str], stores: Sequence[str], quick: bool) -> Asy
                     yield row
     if "neo4j" in stores:
         # One of our own: LOAD CSV reads from its folder.
-        with fresh_neo4j() as own:
+        with fresh_neo4j(bounded=False) as own:
             own.start()
             own.wait_ready()
             external = {

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +44,10 @@ POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 """
 TRANSACTION = "128m"  # of the heap, that one statement may hold
 TRANSACTIONS = "256m"  # that all of them may
+BOUNDS = (
+    f"db.memory.transaction.max={TRANSACTION}",
+    f"dbms.memory.transaction.total.max={TRANSACTIONS}",
+)
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 JVM = (
     "-Xms512m",
@@ -129,8 +133,8 @@ def own_neo4j() -> Iterator[OwnNeo4j]:
 
 
 @contextmanager
-def fresh_neo4j() -> Iterator[OwnNeo4j]:
-    """The same, not started yet."""
+def fresh_neo4j(*, bounded: bool = True) -> Iterator[OwnNeo4j]:
+    """The same, not started yet. `bounded`: how much its transactions may hold, as in earnest."""
     if not _jars():
         if not (shutil.which("java") and shutil.which("mvn")):
             pytest.skip("no Java with Maven")
@@ -138,7 +142,7 @@ def fresh_neo4j() -> Iterator[OwnNeo4j]:
     with tempfile.TemporaryDirectory(prefix="amity-neo4j-") as folder:
         home, password = Path(folder), secrets.token_hex(16)  # no `-` in front
         server = Neo4jServer(f"bolt://127.0.0.1:{_free_port()}", "neo4j", password)
-        _configure(home, server)
+        _configure(home, server, BOUNDS if bounded else ())
         (home / "lib").symlink_to(CACHE / "lib")
         own = OwnNeo4j(home, server)
         try:
@@ -179,7 +183,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _configure(home: Path, server: Neo4jServer) -> None:
+def _configure(home: Path, server: Neo4jServer, more: Iterable[str]) -> None:
     for name in ("conf", "data", "logs", "import", "plugins", "run"):
         (home / name).mkdir()
     address = server.url.removeprefix("bolt://")
@@ -195,8 +199,7 @@ def _configure(home: Path, server: Neo4jServer) -> None:
         "dbms.usage_report.enabled=false",
         "client.allow_telemetry=false",
         "db.tx_log.rotation.retention_policy=1 files",
-        f"db.memory.transaction.max={TRANSACTION}",
-        f"dbms.memory.transaction.total.max={TRANSACTIONS}",
+        *more,
     )
     (home / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
     admin = [*_java(), "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", server.password]

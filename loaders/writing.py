@@ -153,7 +153,9 @@ class Writing:
         edge = planned.output.declared
         # What leads to one node is written together: it, its counters and its place in an index
         # of targets are then touched by one step, not by many.
-        order = np.lexsort((a, b))
+        # Both ways stay beside each other: half a friendship is none.
+        both = planned.output.both_ways
+        order = np.lexsort((np.minimum(a, b), np.maximum(a, b)) if both else (a, b))
         rows, a, b = rows[order], a[order], b[order]
         size = LANE_STEP if self._has_lanes else STEP
         for at in range(0, len(rows), size):

@@ -10,13 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from analysts.cypher.extents import ENDLESS, FEW, UNKNOWN, Extent
 from analysts.cypher.groups import aggregates, has_aggregate
-from analysts.cypher.language.tree import Literal, Parameter, Part, Project, Query, Variable, walk
+from analysts.cypher.language.tree import (
+    CallProcedure,
+    Literal,
+    Match,
+    Parameter,
+    Part,
+    Project,
+    Query,
+    Variable,
+    walk,
+)
 
 MOST = 5_000_000  # parts: some 150 MB
 AT_ONCE = 100  # rows that are on their way to whoever reads them, where none has to wait
+
+
+class Cut(NamedTuple):
+    """SKIP and LIMIT: None where nobody knows, or where there is none."""
+
+    skip: int | None
+    limit: int | None
 
 
 @dataclass(slots=True)
@@ -26,6 +44,7 @@ class Holding:
     whole: Query
     rows: int = 1
     made: dict[str, int] = field(default_factory=dict)  # for all rows, by the name that has it
+    fewest: int = 1  # rows there are where each has a part of the statement to itself
     waits: bool = field(init=False)  # whether rows have to wait for others anywhere
 
     def __post_init__(self) -> None:
@@ -36,36 +55,59 @@ class Holding:
 
     @contextmanager
     def inside(self, *, apart: bool) -> Iterator[None]:
-        """Another part of a UNION, a CALL or a subquery; `apart`: begins with one row."""
-        rows, made = self.rows, dict(self.made)
+        """Another part of a UNION or a subquery; `apart`: begins with one row."""
+        rows, made, fewest = self.rows, dict(self.made), self.fewest
         if apart:
-            self.rows = 1
+            self.rows = self.fewest = 1
         try:
             yield
         finally:
-            self.made = made
+            self.made, self.fewest = made, fewest
             if apart:
                 self.rows = rows
+
+    @contextmanager
+    def called(self) -> Iterator[None]:
+        """A CALL runs for each row: what it makes one of, it makes one of for each."""
+        fewest, self.fewest = self.fewest, self.rows
+        try:
+            yield
+        finally:
+            self.fewest = fewest
 
     def match(self) -> None:
         self.rows = max(self.rows, UNKNOWN)
 
-    def unwind(self, source: Extent) -> None:
+    def unwind(self, source: Extent, name: str) -> None:
         many = source.length if source.made else UNKNOWN
         self.rows = min(ENDLESS, self.rows * max(many, 1))
+        self.made[name] = min(ENDLESS, source.each.made * self.rows)
 
     def collected(self, inside: Sequence[Extent]) -> int:
-        """So many parts an aggregate keeps of all rows: of short ones the stores keep count."""
-        made = sum(one.made for one in inside if one.made > FEW)
-        return min(ENDLESS, made * self.rows)
+        """So many parts an aggregate keeps of all rows."""
+        return min(ENDLESS, sum(one.made for one in inside) * self.rows)
 
-    def project(self, clause: Project, found: Mapping[str, Extent], limit: int | None) -> int:
-        """So many parts it keeps."""
+    def listed(self, query: Query, column: Extent) -> Extent:
+        """What COLLECT { } makes: by itself, where it reads nothing of the graph."""
+        if any(isinstance(part, Match | CallProcedure) for part in walk(query)):
+            made = min(ENDLESS, column.made * UNKNOWN) if column.made > FEW else 0
+            return Extent(UNKNOWN, column.length, made=made, fields=column.fields)
+        made = min(ENDLESS, self.rows * max(column.made, 1))
+        return Extent(self.rows, column.length, made=made, fields=column.fields)
+
+    def project(
+        self, clause: Project, found: Mapping[str, Extent], keys: Sequence[Extent], cut: Cut
+    ) -> int:
+        """So many parts it keeps, of what it is sorted by too."""
+        kept = self.rows
         if has_aggregate(clause) and all(_is_one(item.value) for item in clause.items):
-            self.rows = 1
-        elif limit is not None:
-            self.rows = min(self.rows, limit)
-        at_once = self.rows if self.waits else min(self.rows, AT_ONCE)
+            kept = self.rows = self.fewest
+        elif cut.limit is not None:
+            grouped = clause.distinct or has_aggregate(clause)
+            self.rows = min(self.rows, cut.limit * self.fewest)
+            if cut.skip is not None and not grouped:
+                kept = min(kept, (cut.skip + cut.limit) * self.fewest)
+        at_once = kept if self.waits else min(kept, AT_ONCE)
         made = dict(self.made) if clause.star else {}
         for item in clause.items:
             if isinstance(item.value, Variable):
@@ -73,7 +115,9 @@ class Holding:
             else:
                 made[item.name] = min(ENDLESS, found[item.name].made * at_once)
         self.made = made
-        return sum(made.values())
+        by = zip(clause.order, keys, strict=True)
+        more = sum(key.made for one, key in by if not isinstance(one, Variable))
+        return sum(made.values()) + min(ENDLESS, more * at_once)
 
 
 def _is_one(value: Part) -> bool:

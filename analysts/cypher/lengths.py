@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysts.cypher.extents import ENDLESS, FEW, LETTERS, ONE, UNKNOWN, WAY, Extent
+from analysts.cypher.extents import ENDLESS, FEW, LETTERS, ONE, UNKNOWN, WAY, Extent, largest
 from analysts.cypher.given import number
 from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.tree import Call, Slice
@@ -14,7 +14,6 @@ from analysts.cypher.language.tree import Call, Slice
 LONGEST_RANGE = 1_000_000
 
 _LENGTHS = {
-    "collect": UNKNOWN,
     "nodes": WAY,
     "relationships": WAY,
     "labels": FEW,
@@ -36,8 +35,10 @@ _SIZES = ("size", "length", "char_length", "character_length")
 def answered(name: str, inside: Sequence[Extent]) -> Extent:
     """`range()` apart, as `ranged` has it: there the numbers count."""
     first = inside[0] if inside else ONE
+    if name == "collect":
+        return Extent(UNKNOWN, first.length, fields=first.fields)
     if name in _LENGTHS:
-        return Extent(_LENGTHS[name], first.length if name == "collect" else FEW)
+        return Extent(_LENGTHS[name], FEW)
     if name in _SIZES:
         return Extent(1, 1, max((one.length for one in inside), default=1), sized=not first.made)
     if name == "split":
@@ -47,9 +48,9 @@ def answered(name: str, inside: Sequence[Extent]) -> Extent:
         longest = min(ENDLESS, first.length * max(inside[2].length, 1))
         return Extent(longest, longest, made=longest if first.made else 0)
     if name in _PICKING:
-        return max(inside, default=ONE).one
+        return largest(inside).one
     if name in _KEEPING:
-        return max(inside, default=ONE)
+        return largest(inside)
     return ONE
 
 

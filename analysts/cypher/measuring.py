@@ -8,24 +8,29 @@ of the lists that they run over; what is not known counts as `UNKNOWN`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysts.cypher.allowed import AGGREGATES
 from analysts.cypher.extents import (
     ENDLESS,
     FEW,
     ONE,
-    SOME,
+    THING,
+    UNKNOWN,
     Extent,
     extent_of,
     larger,
+    largest,
+    mapped,
+    merged,
     together,
 )
 from analysts.cypher.given import copies, given, number
-from analysts.cypher.groups import aggregates
 from analysts.cypher.holding import MOST as MOST_KEPT
-from analysts.cypher.holding import Holding
+from analysts.cypher.holding import Cut, Holding
 from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.tree import (
     Call,
@@ -54,7 +59,7 @@ from analysts.cypher.language.tree import (
     children,
 )
 from analysts.cypher.lengths import answered, ranged, sliced
-from analysts.cypher.taming import tamed
+from analysts.cypher.taming import looks
 
 MOST = 10_000_000  # steps of one evaluation: about a second
 LONGEST = 50_000_000  # parts of one value, if all that is collected is as long as it may be
@@ -71,6 +76,7 @@ class Measure:
     params: Mapping[str, Any]
     limit: int | None = None  # rows that the last clause is given, where it has no LIMIT
     steps: int = 0
+    depth: int = 0  # of subqueries, whose rows nobody limits
     holding: Holding = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,31 +100,39 @@ class Measure:
                 return self.project(clause, known)
             case Unwind():
                 source = self.of(clause.source, known, 1)
-                self.holding.unwind(source)
-                return {**known, clause.variable: source.one}
+                self.holding.unwind(source, clause.variable)
+                return {**known, clause.variable: source.each}
             case CallQuery():
-                return known | self.query(clause.query, known)
+                with self.holding.called(), self._within():
+                    return known | self.query(clause.query, known)
             case CallProcedure():
                 self.all_of(clause, known)
                 self.holding.match()
-                return known | {name: SOME for _, name in clause.yields}
+                return known | {name: THING for _, name in clause.yields}
         self.all_of(clause, known)
         self.holding.match()
         return known
 
     def project(self, clause: Project, known: dict[str, Extent]) -> dict[str, Extent]:
         new = {item.name: self.of(item.value, known, 1) for item in clause.items}
-        self._may_keep(clause, self.holding.project(clause, new, self._limit(clause)))
         both = known | new
-        rest = (*clause.order, clause.skip, clause.limit, clause.where)
-        for one in rest:
+        keys = [self.of(one, both, 1) for one in clause.order]
+        cut = Cut(number(clause.skip, self.params) if clause.skip else 0, self._limit(clause))
+        self._may_keep(clause, self.holding.project(clause, new, keys, cut))
+        for one in (clause.skip, clause.limit, clause.where):
             if one is not None:
                 self.of(one, both, 1)
         return both if clause.star else new
 
+    @contextmanager
+    def _within(self) -> Iterator[None]:
+        self.depth += 1
+        yield
+        self.depth -= 1
+
     def _limit(self, clause: Project) -> int | None:
         if clause.limit is None:
-            return self.limit if clause.final else None
+            return self.limit if clause.final and not self.depth else None
         return number(clause.limit, self.params)
 
     def all_of(self, part: Part, known: Known) -> None:
@@ -148,23 +162,28 @@ class Measure:
             case Parameter():
                 return extent_of(self.params.get(value.name))
             case Variable():
-                return known.get(value.name, SOME)
+                return known.get(value.name, THING)
             case Property():
-                self.of(value.subject, known, times)
-                return Extent(FEW, FEW)
+                return self.of(value.subject, known, times).under(value.name)
             case Index():
                 self.of(value.key, known, times)
-                return self.of(value.subject, known, times).one
+                key = given(value.key, self.params)
+                return self.of(value.subject, known, times).at(key)
             case Slice():
                 for end in filter(None, (value.low, value.high)):
                     self.of(end, known, times)
                 return sliced(value, self.of(value.subject, known, times), self.params)
-            case ListOf(items=items) | MapOf(values=items) | Projection(values=items):
-                return together([self.of(one, known, times) for one in items])
+            case ListOf():
+                return together([self.of(one, known, times) for one in value.items])
+            case MapOf():
+                each = [self.of(one, known, times) for one in value.values]
+                return mapped(dict(zip(value.names, each, strict=True)))
+            case Projection():
+                return self._projection(value, known, times)
             case Operation():
                 return self._operation(value, known, times)
             case Case():
-                return max(self._each(value, known, times), default=ONE)
+                return largest(self._each(value, known, times))
             case Comprehension():
                 return self._comprehension(value, known, times)
             case Reduce():
@@ -173,12 +192,15 @@ class Measure:
                 return self._call(value, known, times)
             case PatternComprehension():
                 self.all_of(value, known)  # it reads the graph at every step
-                return SOME
+                one = self.of(value.result, known, times)
+                return Extent(UNKNOWN, one.length, fields=one.fields)
             case Subquery():
-                with self.holding.inside(apart=True):
-                    self.query(value.query, known)
-                return SOME if value.kind == "collect" else ONE
-        return max(self._each(value, known, times), default=ONE)
+                with self.holding.inside(apart=True), self._within():
+                    columns = self.query(value.query, known)
+                    if value.kind != "collect":
+                        return ONE
+                    return self.holding.listed(value.query, largest(columns.values()))
+        return largest(self._each(value, known, times))
 
     def _each(self, value: Part, known: Known, times: int) -> list[Extent]:
         return [
@@ -187,11 +209,21 @@ class Measure:
             if isinstance(child, Expression)
         ]
 
+    def _projection(self, value: Projection, known: Known, times: int) -> Extent:
+        whole = self.of(value.subject, known, times)
+        each = [self.of(one, known, times) for one in value.values]
+        fields = dict(whole.fields or {}) if value.everything else {}
+        fields |= {name: whole.under(name) for name in value.properties}
+        found = mapped(fields | dict(zip(value.names, each, strict=True)))
+        # Of the graph are all that it only shows.
+        return found._replace(made=whole.made + len(each) + sum(one.made for one in each))
+
     def _operation(self, value: Operation, known: Known, times: int) -> Extent:
         inside = [self.of(one, known, times) for one in value.operands]
         sized = any(one.sized for one in inside)
         if value.operator == "=~":
-            self._tame(value, inside[0], times)
+            many = looks(self.parsed, value.operands[1], inside[0].length, self.params)
+            self.spend(value, times * many)
         if value.operator == "IN":
             self.spend(value, times * inside[1].length)
         if value.operator in ("+", "||"):
@@ -200,7 +232,8 @@ class Measure:
             if length > LONGEST_MADE:
                 raise self.refuse(value, TOO_LONG)
             total = min(ENDLESS, sum(one.value for one in inside))
-            return Extent(length, inner, total, sum(one.made for one in inside), sized)
+            made = sum(one.made for one in inside)
+            return Extent(length, inner, total, made, sized, merged(inside))
         if value.operator == "-" and len(inside) == 2:
             return Extent(1, 1, inside[0].value, sized=sized)
         if value.operator == "*":
@@ -210,7 +243,7 @@ class Measure:
     def _comprehension(self, value: Comprehension, known: Known, times: int) -> Extent:
         source = self.of(value.source, known, times)
         steps = self.spend(value, times * source.length)
-        inner = {**known, value.variable: source.one}
+        inner = {**known, value.variable: source.each}
         if value.where is not None:
             self.of(value.where, inner, steps)
         if value.kind != "list":
@@ -223,18 +256,19 @@ class Measure:
         else:
             made = source.length * one.made if one.made > FEW else 0
         length = min(source.length * max(one.length, 1), ENDLESS)
-        return Extent(length, one.length, one.value, min(made, ENDLESS))
+        return Extent(length, one.length, one.value, min(made, ENDLESS), fields=one.fields)
 
     def _reduce(self, value: Reduce, known: Known, times: int) -> Extent:
         """What a step makes of its accumulator is at most a straight line: twice tells which."""
         source = self.of(value.source, known, times)
         steps = self.spend(value, times * source.length)
-        inner = {**known, value.variable: source.one}
+        inner = {**known, value.variable: source.each}
         first = self.of(value.initial, known, times)
-        short, long = (
-            self.of(value.body, {**inner, value.accumulator: Extent(length, length)}, steps).length
+        low, high = (
+            self.of(value.body, {**inner, value.accumulator: Extent(length, length)}, steps)
             for length in (1_000, 2_000)
         )
+        short, long = low.length, high.length
         if long - short > 1_000:
             raise self.refuse(value, "its accumulator may double with every step")
         grows = 0 if long == short else short - 1_000
@@ -242,25 +276,16 @@ class Measure:
         if copies(value, self.params):
             self.spend(value, times * source.length * length // COPIED)
         made = length if source.made and grows else first.made
-        return Extent(length, max(first.inner, source.inner, FEW), made=made)
+        part = max(first.inner, source.inner, FEW)
+        return Extent(length, part, made=made, fields=merged([first, low]))
 
     def _call(self, value: Call, known: Known, times: int) -> Extent:
         inside = [self.of(one, known, times) for one in value.arguments]
         if value.name == "range":
             return ranged(self.parsed, value, inside, self.params)
-        if aggregates(value):
+        if value.name == "collect" or (value.distinct and value.name in AGGREGATES):
             self._may_keep(value, self.holding.collected(inside))
         return answered(value.name, inside)
-
-    def _tame(self, value: Operation, text: Extent, times: int) -> None:
-        pattern = value.operands[1]
-        text_ = given(pattern, self.params)
-        if not isinstance(text_, str):
-            raise self.refuse(pattern, "a regular expression has to be written out, or given")
-        cost = tamed(text_)
-        if cost is None:
-            raise self.refuse(pattern, "this regular expression may take for ever: make it plainer")
-        self.spend(value, times * cost.ways * max(text.length, FEW) ** cost.unbounded)
 
     def _may_keep(self, part: Part, kept: int) -> None:
         if kept > MOST_KEPT:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from analysts.cypher.extents import FEW
+from analysts.cypher.given import given
+from analysts.cypher.language.parser import Parsed
+from analysts.cypher.language.tree import Part
 
 LONGEST = 500
 MOST = 2  # repetitions without a bound: the time grows with the text to this power
@@ -14,6 +20,18 @@ _FLAGS = re.compile(r"\(\?[is]{0,2}[:)]")  # no `x`: blanks would hide what is r
 class Tamed(NamedTuple):
     unbounded: int  # repetitions without a bound
     ways: int  # in how many ways what has a bound may be tried: alternatives, `?`, `{1,9}`
+
+
+def looks(parsed: Parsed, pattern: Part, length: int, params: Mapping[str, Any]) -> int:
+    """So often it may look at a text of this length."""
+    text = given(pattern, params)
+    if not isinstance(text, str):
+        raise parsed.refuse("a regular expression has to be written out, or given", pattern)
+    cost = tamed(text)
+    if cost is None:
+        raise parsed.refuse("this regular expression may take for ever: make it plainer", pattern)
+    many: int = cost.ways * max(length, FEW) ** cost.unbounded
+    return many
 
 
 def tamed(pattern: str) -> Tamed | None:

@@ -43,7 +43,7 @@ POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 """
 TRANSACTION = "128m"  # of the heap, that one statement may hold
-TRANSACTIONS = "256m"  # that all of them may
+TRANSACTIONS = "320m"  # that all of them may
 BOUNDS = (
     f"db.memory.transaction.max={TRANSACTION}",
     f"dbms.memory.transaction.total.max={TRANSACTIONS}",

@@ -24,7 +24,6 @@ TRIPLES = "MATCH (a:User), (b:User), (c:User) "
 # What a server has to end, for nothing tells beforehand how much it will be.
 LARGE = (
     PAIRS + "RETURN collect(a * b)",
-    PAIRS + "RETURN size(collect([a, b, {sum: a + b}]))",
     PAIRS + "RETURN size(collect(DISTINCT a * 100000 + b))",
     PAIRS + "RETURN count(DISTINCT a * 100000 + b)",
     PAIRS + "RETURN percentileCont(a * b, 0.5)",
@@ -71,6 +70,33 @@ REFUSED = (
     "UNWIND range(1, 100000) AS a RETURN count(DISTINCT [x IN range(1, 100000) | x + a])",
     "UNWIND range(1, 100000) AS a WITH a, [x IN range(1, a) | x] AS l ORDER BY a RETURN size(l)",
     "RETURN range(1, 1000000000)",
+    PAIRS + "RETURN size(collect([a, b, {sum: a + b}]))",
+    # Within something else, they are as large.
+    "WITH {l: range(1, 1000000)} AS m "
+    "RETURN size([x IN m.l | size([y IN m.l | size([z IN m.l WHERE z = x + y])])])",
+    "MATCH (u:User) WITH u {l: range(1, 1000000)} AS m "
+    "RETURN size([x IN m.l | size([y IN m.l WHERE y = x])])",
+    "UNWIND range(1, 100000) AS a RETURN size(collect([x IN {l: range(1, 100000)}.l | x + a]))",
+    "UNWIND range(1, 100000) AS a RETURN size(collect([x IN [range(1, 1000)][0] | x + a]))",
+    "UNWIND range(1, 100000) AS a RETURN size(collect([x IN last([range(1, 1000)]) | x + a]))",
+    "UNWIND range(1, 100000) AS a UNWIND [range(1, 1000)] AS l "
+    "RETURN size(collect([x IN l | x + a]))",
+    "MATCH (u:User) WITH collect(u.id) AS ids WITH collect({l: ids}) AS all "
+    "RETURN [m IN all | size([x IN m.l | size([y IN m.l WHERE y = x])])]",
+    "UNWIND range(1, 100000) AS a RETURN size(collect([x IN range(1, 100) | x + a]))",
+    "RETURN size(collect(COLLECT { UNWIND range(1, 100000) AS x UNWIND range(1, 99) AS y "
+    "RETURN x + y }))",
+    # Rows that there were.
+    "UNWIND range(1, 100000) AS a CALL (a) { UNWIND [1] AS z RETURN count(*) AS n } "
+    "WITH a, [x IN range(1, 100000) | x + a] AS l ORDER BY a RETURN size(l)",
+    "UNWIND range(1, 100000) AS a RETURN count(*) AS n "
+    "ORDER BY size(collect([x IN range(1, 100000) | x + a]))",
+    "UNWIND range(1, 100000) AS a RETURN a ORDER BY [x IN range(1, 100000) | x + a]",
+    "UNWIND range(1, 100000) AS a WITH a, [x IN range(1, 100000) | x + a] AS l "
+    "ORDER BY a SKIP 99999 LIMIT 1 RETURN size(l)",
+    "UNWIND range(1, 100000) AS a WITH [x IN range(1, 100000) | x + a] AS k, count(*) AS n LIMIT 1 "
+    "RETURN n",
+    "UNWIND range(1, 1000000) AS a RETURN [x IN range(1, 400) | x + a] AS k, count(*) AS n",
 )
 # They look like it.
 FINE = (
@@ -82,6 +108,20 @@ FINE = (
     "MATCH (u:User) WITH collect(u) AS all "
     "RETURN [x IN all | {id: x.id, name: x.username, since: x.createdAt}] AS cards",
     "MATCH (u:User) WITH collect(u.id) AS all RETURN all[0..10] AS few, size(all) AS n",
+    "MATCH (u:User) RETURN replace($text, 'a', toString(count(*))) AS text",
+    "MATCH (u:User) RETURN coalesce(max(u.bio), $text) AS text",
+    "MATCH (u:User) RETURN max(coalesce(u.bio, $text)) AS text",
+    "MATCH (u:User) RETURN count(CASE u.bio WHEN $text THEN 1 END) AS n",
+    "MATCH (u:User) RETURN sum(reduce(t = 0, i IN range(1, 200) | t + i)) AS n",
+    "MATCH (u:User) WITH [(u)-[:FOLLOWS]->(v) | v] AS some, u "
+    "RETURN [x IN some | x.username] AS names, u.username ORDER BY u.username",
+    "MATCH (u:User) WITH collect(u {.id, .username}) AS all "
+    "RETURN [x IN all | x.username] AS names",
+    "MATCH (u:User) CALL (u) { MATCH (u)-[:FOLLOWS]->(v) RETURN collect({id: v.id}) AS some } "
+    "RETURN u.id, some ORDER BY u.id",
+    "MATCH (u:User) RETURN COLLECT { MATCH (u)-[:FOLLOWS]->(v) RETURN {id: v.id} } AS some",
+    "UNWIND split($text, ' ') AS word RETURN collect(word) AS words",
+    "UNWIND range(1, 10000) AS a UNWIND range(1, 100) AS b RETURN count(DISTINCT a + b) AS n",
     "MATCH (u:User) RETURN split(u.username, 'a'), toStringList([u.id, null]) AS texts "
     "ORDER BY size(split(u.username, 'a')) DESC, u.username",
     "MATCH (u:User) UNWIND split(u.username, 'a') AS part RETURN part, count(*) AS n ORDER BY n",
@@ -102,7 +142,7 @@ FINE = (
     "MATCH (u:User) WITH collect(u.id) AS ids RETURN "
     "reduce(n = 0, x IN ids | n + CASE WHEN [x, 'a'] IN [[1, 'a']] THEN 1 ELSE 0 END) AS n",
 )
-PARAMS = {"long": "a" * 10_000, "ids": list(range(1_000))}
+PARAMS = {"long": "a" * 10_000, "text": "a word " * 20, "ids": list(range(1_000))}
 
 
 def given(text: str) -> dict[str, object]:

@@ -76,7 +76,8 @@ def larger(one: Extent, other: Extent) -> Extent:
 
 
 def largest(inside: Iterable[Extent]) -> Extent:
-    return reduce(larger, inside, ONE._replace(value=0))
+    parts = list(inside)
+    return reduce(larger, parts) if parts else ONE
 
 
 def merged(inside: Iterable[Extent]) -> Mapping[str, Extent] | None:

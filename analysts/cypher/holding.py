@@ -36,6 +36,11 @@ class Cut(NamedTuple):
     skip: int | None
     limit: int | None
 
+    @classmethod
+    def of(cls, skip: int | None, limit: int | None) -> Cut:
+        """Less than nothing is nothing that a store has to keep to."""
+        return cls(*(None if many is None or many < 0 else many for many in (skip, limit)))
+
 
 @dataclass(slots=True)
 class Holding:

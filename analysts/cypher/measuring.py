@@ -117,7 +117,7 @@ class Measure:
         new = {item.name: self.of(item.value, known, 1) for item in clause.items}
         both = known | new
         keys = [self.of(one, both, 1) for one in clause.order]
-        cut = Cut(number(clause.skip, self.params) if clause.skip else 0, self._limit(clause))
+        cut = Cut.of(number(clause.skip, self.params) if clause.skip else 0, self._limit(clause))
         self._may_keep(clause, self.holding.project(clause, new, keys, cut))
         for one in (clause.skip, clause.limit, clause.where):
             if one is not None:

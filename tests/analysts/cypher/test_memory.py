@@ -94,6 +94,10 @@ REFUSED = (
     "UNWIND range(1, 100000) AS a RETURN a ORDER BY [x IN range(1, 100000) | x + a]",
     "UNWIND range(1, 100000) AS a WITH a, [x IN range(1, 100000) | x + a] AS l "
     "ORDER BY a SKIP 99999 LIMIT 1 RETURN size(l)",
+    "UNWIND range(1, 100000) AS a WITH a, [x IN range(1, 100000) | x + a] AS l "
+    "ORDER BY a LIMIT -1 RETURN size(l)",
+    "UNWIND range(1, 100000) AS a WITH a, [x IN range(1, 100000) | x + a] AS l "
+    "ORDER BY a SKIP -100000 LIMIT 1000 RETURN size(l)",
     "UNWIND range(1, 100000) AS a WITH [x IN range(1, 100000) | x + a] AS k, count(*) AS n LIMIT 1 "
     "RETURN n",
     "UNWIND range(1, 1000000) AS a RETURN [x IN range(1, 400) | x + a] AS k, count(*) AS n",

@@ -77,6 +77,56 @@ async def test_edges_are_created_counted_and_never_doubled(store: Store) -> None
     assert sorted(page.ids.tolist()) == [alice, carol]
 
 
+async def fans(store: Store, batch: Import, count: int) -> list[int]:
+    first = await store.take_ids(count)
+    await store.import_nodes(people(batch, "fans", [f"fan{n}" for n in range(count)], first))
+    return list(range(first, first + count))
+
+
+async def marked(store: Store, ids: list[int]) -> list[bool]:
+    found = await store.people(ids)
+    return [one is not None and bool(one.flags & Flag.CELEBRITY) for one in found]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("back", [False, True])
+async def test_counters_are_right_where_a_few_of_many_edges_are_not_new(
+    store: Store, gone: bool, back: bool
+) -> None:
+    alice, bob, *_ = await cast(store)
+    batch = await store.begin_import("a")
+    some = await fans(store, batch, 60)
+    await follow(store, some[1], alice)
+    if back:
+        await follow(store, alice, some[2])
+    pairs = [(fan, alice) for fan in some] + [(some[5], bob)]
+    if gone:
+        pairs.insert(31, (some[4], 999_999))
+    results = await store.import_edges(follows(batch, "1", pairs, crowd=60))
+    wanted = [CREATED] * len(pairs)
+    wanted[1] = SAME
+    if gone:
+        wanted[31] = UNKNOWN
+    assert results.tolist() == wanted
+    ids = [alice, bob, *some]
+    counts = await store.counts(ids)
+    assert counts == await store.true_counts(ids)
+    assert [one["followers"] for one in counts[:2]] == [60, 1]
+    assert counts[0]["friends"] == int(back)
+    assert await marked(store, [alice, bob]) == [True, False]
+
+
+async def test_nobody_is_marked_for_edges_that_stood_before(store: Store) -> None:
+    alice, *_ = await cast(store)
+    batch = await store.begin_import("a")
+    some = await fans(store, batch, 60)
+    await follow(store, some[1], alice)
+    pairs = [(fan, alice) for fan in some]
+    await store.import_edges(follows(batch, "1", pairs, crowd=61))
+    assert (await store.counts([alice]))[0]["followers"] == 60
+    assert await marked(store, [alice]) == [False]
+
+
 async def test_a_step_that_was_done_answers_what_it_answered_then(store: Store) -> None:
     alice, bob, *_ = await cast(store)
     batch = await store.begin_import("a")
@@ -206,12 +256,9 @@ async def test_whom_very_many_follow_then_is_marked(store: Store) -> None:
     batch = await store.begin_import("a")
     pairs = [(alice, bob), (carol, bob), (bob, carol), (alice, carol)]
     await store.import_edges(follows(batch, "1", pairs, crowd=3))
-    found = await store.people([bob, carol])
-    assert [one is not None and bool(one.flags & Flag.CELEBRITY) for one in found] == [True, False]
+    assert await marked(store, [bob, carol]) == [True, False]
     await store.import_edges(follows(batch, "2", [(dan, carol)], crowd=3))
-    [marked] = await store.people([carol])
-    assert marked is not None
-    assert marked.flags & Flag.CELEBRITY
+    assert await marked(store, [carol]) == [True]
     assert (await store.counts([bob]))[0]["followers"] == 3
 
 

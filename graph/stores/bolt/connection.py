@@ -38,6 +38,7 @@ class Transaction(Generic[T]):
         self._connection = connection
         self.in_doubt = in_doubt
         self.wrote = True
+        self.lock_by = connection.lock_by
 
     async def row(self, text: str, **params: Any) -> Record | None:
         self._connection.trips += 1
@@ -76,6 +77,8 @@ class Connection:
         self.statement_timeout = statement_timeout
         # Set by the dialect: ends what a caller no longer waits for, where closing does not.
         self.stop: Stop | None = None
+        # And by how much a lock's number goes up: where waiting is all, nothing need be written.
+        self.lock_by = 1
         self._stopping: set[asyncio.Task[None]] = set()
         self.trips = 0
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.declaring import Edge
 from graph.imports import EdgeStep, Mode, Result, Results, Undone
@@ -13,17 +13,14 @@ from graph.records import Ids
 from graph.stores.bolt.audit import recount
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import pair_locks
+from graph.stores.bolt.creating_edges import BACK, BACKS, BATCH, create_edges
 from graph.stores.bolt.locking import lock_all
-from graph.stores.bolt.moves import move, moves_of_all
+from graph.stores.bolt.moves import move, moves_of_all, moves_of_mutual
 from graph.stores.bolt.parts import Written
 from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
-from graph.stores.bolt.walks import between, finding
+from graph.stores.bolt.walks import finding
 from graph.stores.bolt.wanted import LOCKS
-
-BATCH = "_batch"
-BACK = ", EXISTS { (b)-[:%s]->(a) } AS back"
-BACKS = "collect(CASE WHEN back THEN %s END)"
 
 
 async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> Written:
@@ -31,15 +28,44 @@ async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep)
     if step.mode is Mode.DELETE:
         return await _delete(transaction, edge, step)
     results = np.full(len(step.a), Result.UNKNOWN, np.uint8)
-    made, back = await _create(transaction, edge, step)
-    results[made] = Result.CREATED
-    rest = np.flatnonzero(results == Result.UNKNOWN)
-    if len(rest):
-        await _meet(transaction, edge, step, rest, results)
-    a, b, back_a, back_b = step.a[made], step.b[made], step.a[back], step.b[back]
-    await _count(transaction, edge, a, b, back_a, back_b, 1, crowd=step.crowd)
+    made = await _create(transaction, edge, step, results)
+    a, b = step.a[made], step.b[made]
+    if edge.into is not None and edge.into.split is not None:
+        await recount(transaction, edge, np.unique(b).tolist())
     await _key_shares(transaction, edge, a, b)
-    return Written(results, np.concatenate([step.a[made], step.b[made]]))
+    return Written(results, np.concatenate([a, b]))
+
+
+async def _create(
+    transaction: Transaction[Any], edge: Edge, step: EdgeStep, results: Results
+) -> Ids:
+    """Those that are new; the others are met, where they stand."""
+    made: list[Ids] = []
+    rows = np.arange(len(step.a))
+    while len(rows):
+        created = await create_edges(transaction, edge, step, rows)
+        results[created] = Result.CREATED
+        made.append(created)
+        rest = np.flatnonzero(results == Result.UNKNOWN)
+        if len(rest):
+            await _meet(transaction, edge, step, rest, results)
+        lost = np.flatnonzero(results == Result.UNKNOWN)
+        there = lost[await _have_both_ends(transaction, edge, step, lost)]
+        # One end that is gone keeps back all of a statement.
+        rows = there if len(there) < len(rows) else rows[:0]
+    return np.concatenate(made) if made else np.empty(0, np.int64)
+
+
+async def _have_both_ends(
+    transaction: Transaction[Any], edge: Edge, step: EdgeStep, rows: Ids
+) -> NDArray[np.bool_]:
+    found = np.ones(len(rows), np.bool_)
+    for kind, ends in ((edge.source, step.a[rows]), (edge.target, step.b[rows])):
+        if len(rows):
+            ids = np.unique(ends).tolist()
+            there = await transaction.value(text("bulk/targets", label=kind), ids=ids)
+            found &= np.isin(ends, np.array(there or [], np.int64))
+    return found
 
 
 async def remove_created(
@@ -52,7 +78,7 @@ async def remove_created(
     gone, back = await _remove(
         transaction, edge, a, b, only=f" AND edge.{BATCH} = row[3]", batch=batch
     )
-    await _count(transaction, edge, a[gone], b[gone], a[back], b[back], -1)
+    await _count(transaction, edge, a[gone], b[gone], a[back], b[back])
     await _key_shares(transaction, edge, a[gone], b[gone])
     people: set[int] = set()
     if edge.source == "User":
@@ -64,39 +90,6 @@ async def remove_created(
 
 async def _lock(transaction: Transaction[Any], a: Ids, b: Ids) -> None:
     await lock_all(transaction, pair_locks(a, b, LOCKS))
-
-
-async def _create(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> tuple[Ids, Ids]:
-    """Positions of the rows whose edge is new, and of those whose other direction stands."""
-    # What every row has the same is said once.
-    same = {BATCH: step.batch, **step.fresh}
-    columns = {n: _filled(column, same.pop(n, None)) for n, column in step.columns.items()}
-    props = [f"{name}: same.{name}" for name in same]
-    props += [f"{name}: one[{at}]" for at, name in enumerate(columns, 2)]
-    if edge.carries_ends:
-        props += ["_from: one[0]", "_to: row[0]"]
-    statement = text(
-        "imports/create_edges",
-        source=edge.source,
-        target=edge.target,
-        edge=edge.name,
-        between=between(edge),
-        props=", ".join(props),
-        back=BACK % edge.name if edge.mutual else "",
-        backs=BACKS % "one[1]" if edge.mutual else "[]",
-    )
-    by_target: dict[int, list[Any]] = {}
-    sources = zip(step.a.tolist(), range(len(step.a)), *columns.values(), strict=True)
-    for b, one in zip(step.b.tolist(), sources, strict=True):
-        by_target.setdefault(b, []).append(one)
-    rows = list(by_target.items())
-    return _positions(await transaction.row(statement, rows=rows, same=same))
-
-
-def _filled(column: Sequence[Any], otherwise: Any) -> Sequence[Any]:
-    if otherwise is None:
-        return column
-    return [otherwise if value is None else value for value in column]
 
 
 def _positions(row: Any) -> tuple[Ids, Ids]:
@@ -141,7 +134,7 @@ async def _delete(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> 
     results = np.full(len(step.a), Result.UNKNOWN, np.uint8)
     gone, back = await _remove(transaction, edge, step.a, step.b, only="", batch=step.batch)
     results[gone] = Result.CHANGED
-    await _count(transaction, edge, step.a[gone], step.b[gone], step.a[back], step.b[back], -1)
+    await _count(transaction, edge, step.a[gone], step.b[gone], step.a[back], step.b[back])
     await _key_shares(transaction, edge, step.a[gone], step.b[gone])
     return Written(results, np.empty(0, np.int64))
 
@@ -162,21 +155,16 @@ async def _remove(
 
 
 async def _count(
-    transaction: Transaction[Any],
-    edge: Edge,
-    a: Ids,
-    b: Ids,
-    back_a: Ids,
-    back_b: Ids,
-    delta: int,
-    crowd: int | None = None,
+    transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids, back_a: Ids, back_b: Ids
 ) -> None:
+    """These edges, and what their other directions made of them, are gone."""
     if edge.into is not None and edge.into.split is not None:
         # What the edges said before is not at hand.
         await recount(transaction, edge, sorted(set(b.tolist())))
         return
-    moves = moves_of_all(edge, np.stack([a, b], 1), np.stack([back_a, back_b], 1), delta)
-    await move(transaction, moves, crowd if edge.fanned_out and edge.into else None)
+    ends, back = np.stack([a, b], 1), np.stack([back_a, back_b], 1)
+    await move(transaction, moves_of_all(edge, ends, -1))
+    await move(transaction, moves_of_mutual(edge, ends, back, -1))
 
 
 async def _key_shares(transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids) -> None:

@@ -6,6 +6,7 @@ Only keys that are ours alone are shortened: they are compared, never shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -23,9 +24,14 @@ def short(value: str) -> str:
 
 def shortened(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
     """A node's properties as they are stored."""
+    said = dict(props)
+    for name in _ours(kind):
+        if isinstance(value := said.get(name), str):
+            said[name] = short(value)
+    return said
+
+
+@cache
+def _ours(kind: str) -> tuple[str, ...]:
     declared = NODE[kind].properties if kind in NODE else ()
-    ours = {prop.name for prop in declared if prop.unique and not prop.public}
-    return {
-        name: short(value) if name in ours and isinstance(value, str) else value
-        for name, value in props.items()
-    }
+    return tuple(prop.name for prop in declared if prop.unique and not prop.public)

@@ -12,7 +12,7 @@ from graph.stores.bolt.texts import text
 
 async def lock_all(transaction: Transaction[Any], locks: Sequence[int]) -> None:
     """Each once, ascending."""
-    locked = await transaction.value(text("changes/lock_all"), locks=locks)
+    locked = await transaction.value(text("changes/lock_all"), locks=locks, by=transaction.lock_by)
     if locked != len(locks):
         raise being_loaded()
 

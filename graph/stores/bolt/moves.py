@@ -6,21 +6,35 @@ Batches move the property on the node, huge or not: a counter is the sum of both
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.declaring import Edge
 from graph.model import counters
-from graph.records import NO_PROPS, Props
+from graph.records import NO_PROPS, Ids, Props
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import kept
 from graph.stores.bolt.texts import text
 
 Pairs = NDArray[np.int64]  # a row each
-Moves = dict[tuple[str, int], dict[str, int]]  # (kind, id) → counter → delta
+
+
+class Moves(NamedTuple):
+    """Of nodes of one kind, each once and ascending: by counter, how far it moves at each."""
+
+    kind: str
+    ids: Ids
+    deltas: Mapping[str, Ids]
+
+    def names(self) -> list[str]:
+        """Others are not even named: a counter that never moved takes no room."""
+        return [name for name in counters(self.kind) if name in self.deltas]
+
+    def lists(self) -> list[list[int]]:
+        return [self.deltas[name].tolist() for name in self.names()]
 
 
 def moves_of(
@@ -28,62 +42,75 @@ def moves_of(
     ends: Iterable[tuple[int, int, Props]],
     mutual: Iterable[tuple[int, int]],
     delta: int,
-) -> Moves:
+) -> list[Moves]:
     """`mutual`: pairs between which the edge came to stand, or ceases to stand, both ways."""
-    moves: Moves = defaultdict(lambda: defaultdict(int))
+    each: dict[tuple[str, str], list[int]] = defaultdict(list)  # (kind, counter) → nodes
     for a, b, props in ends:
         if edge.out and (counter := edge.out.counts(props)):
-            moves[edge.source, a][counter] += delta
+            each[edge.source, counter].append(a)
         if edge.into and (counter := edge.into.counts(props)):
-            moves[edge.target, b][counter] += delta
+            each[edge.target, counter].append(b)
     if edge.mutual and edge.mutual.counter:
-        for pair in {(min(a, b), max(a, b)) for a, b in mutual}:
-            for id in pair:
-                moves[edge.source, id][edge.mutual.counter] += delta
-    return moves
+        pairs = {(min(a, b), max(a, b)) for a, b in mutual}
+        each[edge.source, edge.mutual.counter] += [id for pair in pairs for id in pair]
+    return _added_up([(*at, np.array(ids, np.int64)) for at, ids in each.items()], delta)
 
 
-def moves_of_all(edge: Edge, ends: Pairs, mutual: Pairs, delta: int) -> Moves:
-    """The same of many, each once, whose properties no counter asks for."""
-    moves: Moves = defaultdict(lambda: defaultdict(int))
-    sides = [(edge.source, edge.out, ends[:, 0]), (edge.target, edge.into, ends[:, 1])]
-    if edge.mutual:
-        # Both directions at once: whether each saw the other is the server's to choose.
-        pairs, times = np.unique(np.sort(ends, axis=1), axis=0, return_counts=True)
-        both = np.unique(np.concatenate([pairs[times == 2], np.sort(mutual, axis=1)]), axis=0)
-        sides.append((edge.source, edge.mutual, both.ravel()))
-    for kind, side, ids in sides:
+def moves_of_all(edge: Edge, ends: Pairs, delta: int) -> list[Moves]:
+    """The same of many, each once, whose properties no counter asks for, at their own ends."""
+    found = []
+    for kind, side, ids in (
+        (edge.source, edge.out, ends[:, 0]),
+        (edge.target, edge.into, ends[:, 1]),
+    ):
         if side and (counter := side.counts(NO_PROPS)):
-            each, times = np.unique(ids, return_counts=True)
-            for id, count in zip(each.tolist(), times.tolist(), strict=True):
-                moves[kind, id][counter] += delta * count
+            found.append((kind, counter, ids))
+    return _added_up(found, delta)
+
+
+def moves_of_mutual(edge: Edge, ends: Pairs, mutual: Pairs, delta: int) -> list[Moves]:
+    """And what is counted where an edge stands both ways: `mutual` are those that saw the other."""
+    if edge.mutual is None or edge.mutual.counter is None:
+        return []
+    # Both directions at once: whether each saw the other is the server's to choose.
+    pairs, times = np.unique(np.sort(ends, axis=1), axis=0, return_counts=True)
+    both = np.unique(np.concatenate([pairs[times == 2], np.sort(mutual, axis=1)]), axis=0)
+    return _added_up([(edge.source, edge.mutual.counter, both.ravel())], delta)
+
+
+def _added_up(found: Sequence[tuple[str, str, Ids]], delta: int) -> list[Moves]:
+    moves = []
+    for kind in dict.fromkeys(kind for kind, _, _ in found):
+        some = [(counter, ids) for of, counter, ids in found if of == kind and len(ids)]
+        if some:
+            each = np.unique(np.concatenate([ids for _, ids in some]))
+            deltas = {
+                counter: np.bincount(np.searchsorted(each, ids), minlength=len(each)) * delta
+                for counter, ids in some
+            }
+            moves.append(Moves(kind, each, deltas))
     return moves
 
 
-async def move(transaction: Transaction[Any], moves: Moves, crowd: int | None = None) -> None:
+async def move(
+    transaction: Transaction[Any], moves: Iterable[Moves], crowd: int | None = None
+) -> None:
     """Whoever has `crowd` followers then is marked as a celebrity."""
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for kind, id in sorted(moves):
-        by_kind[kind].append(id)
-    for kind, ids in by_kind.items():
-        moved = {name for id in ids for name, delta in moves[kind, id].items() if delta}
-        # Others are not even named: a counter that never moved takes no room.
-        names = [name for name in counters(kind) if name in moved]
-        if not names:
-            continue
-        rows = [[id, *(moves[kind, id].get(name, 0) for name in names)] for id in ids]
-        if kind == "User" and crowd is not None:
-            statement = text(
-                "imports/count_and_mark", moves=_sums(names), followers=kept("followers")
-            )
-            await transaction.value(statement, rows=rows, crowd=crowd)
-        else:
-            statement = text("changes/move_counters", label=kind, moves=_sums(names))
-            await transaction.value(statement, rows=rows)
+    for some in sorted(moves, key=lambda some: some.kind):
+        statement = text("changes/move_counters", label=some.kind, moves=sums("n", some.names()))
+        await transaction.value(statement, ids=some.ids.tolist(), deltas=some.lists())
+        if some.kind == "User" and crowd is not None:
+            await mark(transaction, some.ids, crowd)
 
 
-def _sums(names: Iterable[str]) -> str:
+async def mark(transaction: Transaction[Any], ids: Ids, crowd: int) -> None:
+    statement = text("imports/mark", followers=kept("followers"))
+    await transaction.value(statement, ids=ids.tolist(), crowd=crowd)
+
+
+def sums(node: str, names: Sequence[str], deltas: str = "deltas") -> str:
+    """What moves the counters of `node`, which is the one `at` in the lists of `deltas`."""
     return ", ".join(
-        text("changes/move_one", property=kept(name), at=str(at))
-        for at, name in enumerate(names, 1)
+        text("changes/move_one", node=node, property=kept(name), deltas=deltas, by=str(by))
+        for by, name in enumerate(names)
     )

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "queries"
-_NAME = re.compile(r"^[A-Za-z0-9_|:,.\[\]{}<>=+\s()'-]*$")
+_NAME = re.compile(r"^[A-Za-z0-9_|:,.$\[\]{}<>=+\s()'-]*$")
 
 
 @cache

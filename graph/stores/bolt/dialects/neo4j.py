@@ -27,6 +27,8 @@ class Neo4j:
 
     def __init__(self, connection: Connection, auth: tuple[str, str]) -> None:
         self._connection, self._auth = connection, auth
+        # It locks a node before it looks whether a SET changes anything.
+        connection.lock_by = 0
 
     async def open(self) -> None:
         pass

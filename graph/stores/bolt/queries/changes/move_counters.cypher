@@ -1,3 +1,3 @@
-UNWIND $rows AS row
-MATCH (n:{{label}} {id: row[0]})
+UNWIND range(0, size($ids) - 1) AS at
+MATCH (n:{{label}} {id: $ids[at]})
 SET {{moves}}

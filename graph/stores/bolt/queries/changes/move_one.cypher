@@ -1,1 +1,1 @@
-n.{{property}} = coalesce(n.{{property}}, 0) + row[{{at}}]
+{{node}}.{{property}} = coalesce({{node}}.{{property}}, 0) + ${{deltas}}[{{by}}][at]

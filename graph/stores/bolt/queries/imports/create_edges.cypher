@@ -1,10 +1,15 @@
-// Targets first, each found once: sources stand in lists beside them.
-WITH $same AS same
-UNWIND $rows AS row
-MATCH (b:{{target}} {id: row[0]})
-UNWIND row[1] AS one
-MATCH (a:{{source}} {id: one[0]})
+// Nodes first, each found once: edges name them by their places in the lists. Edges stand by their
+// targets, those that lead to the one at `t` from `starts[t]` on.
+UNWIND range(0, size($ids) - 1) AS at
+MATCH (n:{{source}} {id: $ids[at]})
+{{counted}}
+WITH collect(n) AS nodes{{crowded}}
+WHERE size(nodes) = size($ids)
+UNWIND range(0, size($targets) - 1) AS t
+{{target}}
+UNWIND range($starts[t], $starts[t + 1] - 1) AS at
+WITH t, at, b, nodes[$sources[at]] AS a{{carried}}
 WHERE NOT EXISTS { {{between}} }
-WITH same, row, one, a, b{{back}}
+WITH t, at, a, b{{carried}}{{back}}
 CREATE (a)-[:{{edge}} { {{props}} }]->(b)
-RETURN collect(one[1]) AS made, {{backs}} AS backs
+RETURN collect(at) AS made, {{backs}} AS backs, {{crowd}} AS crowd

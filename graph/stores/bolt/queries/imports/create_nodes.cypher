@@ -1,3 +1,2 @@
-UNWIND $rows AS row
-CREATE (n:{{label}})
-SET n = row
+UNWIND range(0, $last) AS at
+CREATE (:{{label}} { {{props}} })

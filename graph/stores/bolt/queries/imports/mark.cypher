@@ -1,6 +1,4 @@
-UNWIND $rows AS row
-MATCH (n:User {id: row[0]})
-SET {{moves}}
-WITH n
+UNWIND $ids AS id
+MATCH (n:User {id: id})
 WHERE n.{{followers}} >= $crowd AND coalesce(n.celebrity, false) = false
 SET n.celebrity = true

@@ -1,0 +1,3 @@
+MATCH (b:{{target}} {id: $targets[t]})
+{{counted}}
+WITH t, nodes, b{{carried}}

@@ -1,0 +1,1 @@
+WITH t, nodes, nodes[$targets[t]] AS b{{carried}}

@@ -1,45 +1,30 @@
 """How edges are dealt out, so that those who write them at once have no node in common. Pure.
 
-Every node is in one of four groups, by the hash of its id. In each round two lanes write edges
-between groups that the other has not; after three rounds every pair of groups was written. The
-locks of pairs are dealt out by the same groups, so lanes share no lock either.
+Every node is in one of four groups, by the hash of its id, and every edge in the block of its two
+ends' groups. Blocks without a group in common are written at once: their edges have no node in
+common. The locks of pairs are dealt out by the same groups, so they share no lock either.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
+Groups = frozenset[int]
 
 GROUPS = 4
 LANES = 2
-ROUNDS = 3
 
-
-class Turn(NamedTuple):
-    round: int
-    lane: int
-
-
-# By the lower and the higher group: in the first round each lane has two groups to itself.
-DEALT: dict[tuple[int, int], Turn] = {
-    (0, 0): Turn(0, 0),
-    (0, 1): Turn(0, 0),
-    (1, 1): Turn(0, 0),
-    (2, 2): Turn(0, 1),
-    (2, 3): Turn(0, 1),
-    (3, 3): Turn(0, 1),
-    (0, 2): Turn(1, 0),
-    (1, 3): Turn(1, 1),
-    (0, 3): Turn(2, 0),
-    (1, 2): Turn(2, 1),
-}
-_TURNS = np.zeros((GROUPS, GROUPS), np.int64)
-for (_low, _high), _turn in DEALT.items():
-    _TURNS[_low, _high] = _TURNS[_high, _low] = _turn.round * LANES + _turn.lane
+# By the lower and the higher group; neighbours have no group in common. Small blocks come last:
+# they fill what large ones leave.
+BLOCKS = (
+    *((0, 1), (2, 3), (0, 2), (1, 3), (0, 3), (1, 2)),
+    *((0, 0), (1, 1), (2, 2), (3, 3)),
+)
+_BLOCK = np.zeros((GROUPS, GROUPS), np.int64)
+for _number, (_low, _high) in enumerate(BLOCKS):
+    _BLOCK[_low, _high] = _BLOCK[_high, _low] = _number
 
 
 def scattered(value: int) -> int:
@@ -69,10 +54,8 @@ def groups_of(ids: Ids) -> Ids:
     return (scattered_all(ids.astype(np.uint64)) % np.uint64(GROUPS)).astype(np.int64)
 
 
-def deal(a: Ids, b: Ids) -> list[list[Ids]]:
-    """Rounds of lanes of positions; what stands in one lane keeps its order."""
-    turns = _TURNS[groups_of(a), groups_of(b)]
-    return [
-        [np.flatnonzero(turns == round * LANES + lane) for lane in range(LANES)]
-        for round in range(ROUNDS)
-    ]
+def deal(a: Ids, b: Ids) -> list[tuple[Groups, Ids]]:
+    """Blocks of positions, each with its groups; what stands in one block keeps its order."""
+    blocks = _BLOCK[groups_of(a), groups_of(b)]
+    dealt = [np.flatnonzero(blocks == number) for number in range(len(BLOCKS))]
+    return [(frozenset(pair), some) for pair, some in zip(BLOCKS, dealt, strict=True) if len(some)]

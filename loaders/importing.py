@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.adjacency.touched import Touched
 from graph.changes import Emit, Event
@@ -18,6 +18,7 @@ from graph.imports import HEARD, Import
 from graph.model import EDGE, NODE
 from graph.store import Store
 from loaders.chunks import START, Place, SourceError
+from loaders.lanes import dropped
 from loaders.patience import patiently
 from loaders.planning import Plan, plan
 from loaders.reading import Reader, open_source
@@ -25,9 +26,20 @@ from loaders.rejects import Rejects
 from loaders.renewing import Renewing
 from loaders.sources import Source
 from loaders.summary import DONE, RUNNING, STOPPED, Progress
-from loaders.writing import Stopped, Writing
+from loaders.writing import Outcome, Stopped, Writing
 
 Report = Callable[[Progress, Source, int], None]  # so far, in which source, how far in it
+
+
+# Chunks that are begun while the one before is written; none where its rejects may be too many.
+AHEAD = 1
+
+
+class Begun(NamedTuple):
+    """A chunk that is being written."""
+
+    plan: Plan
+    writes: asyncio.Task[Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +103,45 @@ class Importer:
     ) -> None:
         source = order.sources[progress.file]
         reader = await asyncio.to_thread(open_source, source)
+        begun: deque[Begun] = deque()
+        ahead = AHEAD if order.tolerate is None else 0
+
+        async def finish() -> None:
+            await self._finish(begun.popleft(), source, reader, progress, rejects)
+            await self._save(order, batch, progress)
+            await renewing.sometimes()
+            self._report(progress, source, reader.position)
+
         try:
             async with aclosing(plans(reader, source, progress.place)) as coming:
                 async for planned in coming:
-                    await self._chunk(planned, source, reader, progress, rejects, writing)
-                    await self._save(order, batch, progress)
-                    await renewing.sometimes()
-                    self._report(progress, source, reader.position)
+                    writes = writing.write(planned, _place(progress, planned))
+                    begun.append(Begun(planned, asyncio.create_task(writes)))
+                    while len(begun) > ahead:
+                        await finish()
                     if _over(order, progress):
-                        return
+                        break
+            while begun:
+                await finish()
+            if _over(order, progress):
+                return
             progress.file, progress.place = progress.file + 1, START
         finally:
+            await dropped(one.writes for one in begun)
             reader.close()
 
-    async def _chunk(
+    async def _finish(
         self,
-        planned: Plan,
+        begun: Begun,
         source: Source,
         reader: Reader,
         progress: Progress,
         rejects: Rejects,
-        writing: Writing,
     ) -> None:
-        at = f"{planned.chunk.start.offset}-{planned.chunk.end.offset}"
-        outcome = await writing.write(planned, f"{progress.run}/{progress.file}@{at}")
-        rejects.write(source.name, reader.form, reader.head, planned.rejects())
+        outcome = await begun.writes
+        rejects.write(source.name, reader.form, reader.head, begun.plan.rejects())
         rejects.keep()
-        progress.add(planned, outcome)
+        progress.add(begun.plan, outcome)
         progress.kept = rejects.size
 
     async def _end(
@@ -148,6 +172,11 @@ class Importer:
             HEARD: self._clock() if progress.status == RUNNING else None,
         }
         await patiently(lambda: self._store.save_import(replace(batch, state=state)))
+
+
+def _place(progress: Progress, planned: Plan) -> str:
+    at = f"{planned.chunk.start.offset}-{planned.chunk.end.offset}"
+    return f"{progress.run}/{progress.file}@{at}"
 
 
 def _over(order: Order, progress: Progress) -> bool:

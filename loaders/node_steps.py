@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
@@ -11,7 +12,9 @@ import numpy as np
 
 from graph.imports import Import, Mode, NodeStep, Result, Results
 from graph.store import Store
+from graph.usernames import username_key
 from loaders.defaults import external_key, has_time, node_row
+from loaders.lanes import EVERY_GROUP, NO_GROUPS, Lanes, Ticket, dropped, settled
 from loaders.mapping import End
 from loaders.patience import patiently
 from loaders.stamps import Stamps
@@ -32,8 +35,15 @@ def step_key(batch: Import, where: str, content: Iterable[str | bytes]) -> str:
 class NodeSteps:
     """Those of one import. `began` is the time of what says none."""
 
-    def __init__(self, store: Store, batch: Import, clock: Callable[[], int], began: int) -> None:
-        self._store, self._batch, self._began = store, batch, began
+    def __init__(
+        self,
+        store: Store,
+        batch: Import,
+        clock: Callable[[], int],
+        began: int,
+        lanes: Lanes,
+    ) -> None:
+        self._store, self._batch, self._began, self._lanes = store, batch, began, lanes
         self._stamps = Stamps(store, clock)
 
     async def put(
@@ -48,12 +58,21 @@ class NodeSteps:
         sought: bool = False,
     ) -> Results:
         """Each key once; `sought` says that nobody knows them. Adds what is new to `made`."""
-        parts = [np.empty(0, np.uint8)]
-        for at in range(0, len(keys), NODES_STEP):
-            some = slice(at, at + NODES_STEP)
-            ids, new = await self._ids(end, keys[some], props[some], mode, sought=sought)
-            parts.append(await self._step(end, keys[some], ids, new, props[some], mode, where))
-        results: Results = np.concatenate(parts)
+        at_once = sought and _independent(end, keys)
+        under_way: list[asyncio.Task[Results]] = []
+        try:
+            for at in range(0, len(keys), NODES_STEP):
+                some = slice(at, at + NODES_STEP)
+                if not at_once:
+                    await settled(under_way)
+                ids, new = await self._ids(end, keys[some], props[some], mode, sought=sought)
+                ticket = self._lanes.ticket(NO_GROUPS if sought else EVERY_GROUP)
+                step = self._step(end, keys[some], ids, new, props[some], mode, where, ticket)
+                under_way.append(asyncio.create_task(step))
+            parts = await settled(under_way)
+        finally:
+            await dropped(under_way)
+        results: Results = np.concatenate([np.empty(0, np.uint8), *parts])
         made[end.kind] += int(np.count_nonzero(results == Result.CREATED))
         return results
 
@@ -66,6 +85,7 @@ class NodeSteps:
         props: list[dict[str, Any]],
         mode: Mode,
         where: str,
+        ticket: Ticket,
     ) -> Results:
         rows = [
             node_row(end.kind, end.source, key, id, said, self._began, new=at in new)
@@ -75,7 +95,8 @@ class NodeSteps:
         given = [name for name in props[0] if name != "username"]
         key = step_key(self._batch, where, keys)
         step = NodeStep(self._batch.number, key, end.kind, rows, given, mode)
-        return await patiently(lambda: self._store.import_nodes(step))
+        async with self._lanes.lane(ticket):
+            return await patiently(lambda: self._store.import_nodes(step))
 
     async def _ids(
         self,
@@ -106,3 +127,8 @@ class NodeSteps:
     async def find(self, end: End, keys: list[str]) -> list[int | None]:
         asked = [external_key(end.source, key) for key in keys]
         return await patiently(lambda: self._store.find_nodes(end.kind, "externalKey", asked))
+
+
+def _independent(end: End, keys: list[str]) -> bool:
+    """Whether no step takes a name or an id that another one would have had if it came first."""
+    return not has_time(end.kind) and len({username_key(key) for key in keys}) == len(keys)

@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from math import ceil
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from graph.imports import EdgeStep, Import, Mode, Result, Results
-from graph.lanes import deal
+from graph.lanes import LANES, Groups, deal
 from graph.store import Capability, Store
 from loaders.ends import Ends
 from loaders.keys import as_texts
 from loaders.known import NOBODY
+from loaders.lanes import EVERY_GROUP, Lanes, Ticket, dropped, settled
 from loaders.mapping import Edges, End
 from loaders.node_steps import NodeSteps, step_key
 from loaders.patience import patiently
@@ -25,11 +27,25 @@ from loaders.turns import Rows, pair_turns, there_and_back, turns
 from loaders.typed import short
 
 # Rows of one transaction at most: large enough for the server, short enough for whoever waits for
-# it. Of lanes about as many as one's share of a chunk: they keep nobody else from their nodes long.
+# it. Of lanes fewer: what all of them hold at once is what the server has to hold.
 STEP = 10_000
-LANE_STEP = 16_000
+LANE_STEP = 4_000
 # Fewer rows than this are one step.
 WORTH_LANES = 4_000
+
+
+class Pairs(NamedTuple):
+    """Of rows, by their places in the chunk, the ends of their edges."""
+
+    rows: Rows
+    a: Rows
+    b: Rows
+
+    def some(self, which: Rows) -> Pairs:
+        return Pairs(self.rows[which], self.a[which], self.b[which])
+
+
+Steps = list[asyncio.Task[None]]
 
 
 @dataclass(slots=True)
@@ -46,6 +62,8 @@ class Stopped(Exception):
 
 
 class Writing:
+    """Chunks may be written at once: one begins when the steps of the one before stand in line."""
+
     def __init__(
         self,
         store: Store,
@@ -58,18 +76,28 @@ class Writing:
         self._store, self._batch, self._began, self._crowd = store, batch, began, crowd
         self._stop = stop
         self._has_lanes = Capability.LANES in store.capabilities
-        self._steps = NodeSteps(store, batch, clock, began)
+        self._lanes = Lanes(LANES if self._has_lanes else 1)
+        self._in_line = asyncio.Lock()
+        self._steps = NodeSteps(store, batch, clock, began, self._lanes)
         self._ends = Ends(self._steps)
 
     async def write(self, plan: Plan, place: str) -> Outcome:
         """`place` names the chunk: the same rows at the same place are the same step."""
         outcome = Outcome(np.zeros(len(plan.chunk), np.uint8))
-        for number, output in enumerate(plan.outputs):
-            where = f"{place}/{number}"
-            if isinstance(output, PlannedNodes):
-                await self._nodes(plan, output, outcome, where)
-            else:
-                await self._edges(plan, output, outcome, where)
+        under_way: Steps = []
+        try:
+            async with self._in_line:
+                for number, output in enumerate(plan.outputs):
+                    await settled(under_way)
+                    where = f"{place}/{number}"
+                    if isinstance(output, PlannedNodes):
+                        under_way = []
+                        await self._nodes(plan, output, outcome, where)
+                    else:
+                        under_way = await self._edges(plan, output, outcome, where)
+            await settled(under_way)
+        finally:
+            await dropped(under_way)
         return outcome
 
     # --- nodes
@@ -93,7 +121,10 @@ class Writing:
 
     # --- edges
 
-    async def _edges(self, plan: Plan, planned: PlannedEdges, outcome: Outcome, where: str) -> None:
+    async def _edges(
+        self, plan: Plan, planned: PlannedEdges, outcome: Outcome, where: str
+    ) -> Steps:
+        """The last of its steps are not waited for: they stand in line."""
         output = planned.output
         rows = np.flatnonzero(plan.sound & planned.rows)
         a, b = await self._ends.resolve(
@@ -107,76 +138,67 @@ class Writing:
             rows, a, b = np.repeat(rows, 2), *there_and_back(a, b)
         # Without properties the first row of a pair says all, unless the second is to be refused.
         all_turns = bool(planned.columns) or output.mode is not Mode.UPSERT
-        for number, turn in enumerate(pair_turns(a, b, all_turns=all_turns)):
-            place = _turn_place(where, number)
-            await self._pairs(plan, planned, rows[turn], a[turn], b[turn], outcome, place)
+        under_way: Steps = []
+        try:
+            for number, turn in enumerate(pair_turns(a, b, all_turns=all_turns)):
+                await settled(under_way)
+                place = _turn_place(where, number)
+                pairs = Pairs(rows[turn], a[turn], b[turn])
+                under_way = self._begun(plan, planned, pairs, outcome, place)
+        except BaseException:
+            await dropped(under_way)
+            raise
+        return under_way
 
-    async def _pairs(
-        self,
-        plan: Plan,
-        planned: PlannedEdges,
-        rows: Rows,
-        a: Rows,
-        b: Rows,
-        outcome: Outcome,
-        where: str,
-    ) -> None:
-        """Each pair once."""
-        for lanes in self._dealt(a, b):
-            ends = await asyncio.gather(
-                *(
-                    self._lane(plan, planned, rows[some], a[some], b[some], outcome, where)
-                    for some in lanes
-                ),
-                return_exceptions=True,
+    def _begun(
+        self, plan: Plan, planned: PlannedEdges, pairs: Pairs, outcome: Outcome, where: str
+    ) -> Steps:
+        """Steps of pairs that are there once each, in line from now on."""
+        return [
+            asyncio.create_task(
+                self._step(plan, planned, some, outcome, where, self._lanes.ticket(groups))
             )
-            # Only when none of them is under way any more.
-            for failure in filter(None, ends):
-                raise failure
+            for groups, block in self._dealt(pairs.a, pairs.b)
+            for some in _cut(pairs.some(block), planned.output.both_ways, self._size)
+        ]
 
-    def _dealt(self, a: Rows, b: Rows) -> list[list[Rows]]:
-        """Rounds of lanes that have no node in common; one of each where there is little."""
+    @property
+    def _size(self) -> int:
+        return LANE_STEP if self._has_lanes else STEP
+
+    def _dealt(self, a: Rows, b: Rows) -> list[tuple[Groups, Rows]]:
         if self._has_lanes and len(a) >= WORTH_LANES:
             return deal(a, b)
-        return [[np.arange(len(a))]]
+        return [(EVERY_GROUP, np.arange(len(a)))]
 
-    async def _lane(
+    async def _step(
         self,
         plan: Plan,
         planned: PlannedEdges,
-        rows: Rows,
-        a: Rows,
-        b: Rows,
+        pairs: Pairs,
         outcome: Outcome,
         where: str,
+        ticket: Ticket,
     ) -> None:
-        edge = planned.output.declared
-        # What leads to one node is written together: it, its counters and its place in an index
-        # of targets are then touched by one step, not by many.
-        # Both ways stay beside each other: half a friendship is none.
-        both = planned.output.both_ways
-        order = np.lexsort((np.minimum(a, b), np.maximum(a, b)) if both else (a, b))
-        rows, a, b = rows[order], a[order], b[order]
-        size = LANE_STEP if self._has_lanes else STEP
-        for at in range(0, len(rows), size):
+        edge, mode = planned.output.declared, planned.output.mode
+        async with self._lanes.lane(ticket):
             if self._stop.is_set():
                 raise Stopped
-            part = slice(at, at + size)
-            chosen = rows[part].tolist()
+            chosen = pairs.rows.tolist()
             step = EdgeStep(
                 self._batch.number,
-                step_key(self._batch, where, [a[part].tobytes(), b[part].tobytes()]),
+                step_key(self._batch, where, [pairs.a.tobytes(), pairs.b.tobytes()]),
                 edge.name,
-                a[part],
-                b[part],
+                pairs.a,
+                pairs.b,
                 {n: [column[row] for row in chosen] for n, column in planned.columns.items()},
                 {edge.time: self._began},
-                planned.output.mode,
+                mode,
                 self._crowd,
             )
             results = await patiently(partial(self._store.import_edges, step))
-            outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))
-            self._note(plan, outcome, rows[part], results, edge_faults(planned.output.mode))
+        outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))
+        self._note(plan, outcome, pairs.rows, results, edge_faults(mode))
 
     def _note(
         self,
@@ -190,6 +212,19 @@ class Writing:
             for row in rows[results == result].tolist():
                 plan.faults.setdefault(row, reason)
         np.maximum.at(outcome.results, rows, results)
+
+
+def _cut(pairs: Pairs, both_ways: bool, size: int) -> Iterable[Pairs]:
+    """Steps alike in size. What leads to one node is written together: it, its counters and its
+    place in an index of targets are then touched by one step, not by many. Both ways stay beside
+    each other: half a friendship is none."""
+    a, b = pairs.a, pairs.b
+    order = np.lexsort((np.minimum(a, b), np.maximum(a, b)) if both_ways else (a, b))
+    unit = 2 if both_ways else 1
+    steps = max(1, ceil(len(order) / size))
+    each = max(1, ceil(len(order) / steps / unit)) * unit
+    for at in range(0, len(order), each):
+        yield pairs.some(order[at : at + each])
 
 
 def _turn_place(where: str, turn: int) -> str:

@@ -1,12 +1,14 @@
-"""Lanes of one round have neither nodes nor locks in common, and every edge has its turn."""
+"""Blocks without a group in common have neither nodes nor locks in common."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.lanes import deal, group_of, groups_of
+from graph.lanes import BLOCKS, deal, group_of, groups_of
 from graph.stores.bolt.counters import pair_lock, pair_locks
 from graph.stores.bolt.wanted import LOCKS
 
@@ -19,21 +21,31 @@ def test_edges_are_dealt_out_without_a_node_or_a_lock_in_common(
 ) -> None:
     a, b = np.array(pairs, np.int64).reshape(-1, 2).T
     dealt = deal(a, b)
-    everything = sorted(at for lanes in dealt for lane in lanes for at in lane.tolist())
+    everything = sorted(at for _, block in dealt for at in block.tolist())
     assert everything == list(range(len(pairs)))
-    for lanes in dealt:
-        nodes = [{*a[lane].tolist(), *b[lane].tolist()} for lane in lanes]
-        locks = [{pair_lock(*pairs[at], LOCKS) for at in lane.tolist()} for lane in lanes]
+    for (groups, block), (others, other) in itertools.combinations(dealt, 2):
+        assert groups != others
+        if groups & others:
+            continue
+        nodes = [{*a[some].tolist(), *b[some].tolist()} for some in (block, other)]
+        locks = [{pair_lock(*pairs[at], LOCKS) for at in some.tolist()} for some in (block, other)]
         assert not nodes[0] & nodes[1]
         assert not locks[0] & locks[1]
 
 
 @given(ids, ids)
-def test_both_directions_of_a_pair_have_one_turn_and_one_lock(a: int, b: int) -> None:
-    one = deal(np.array([a, b]), np.array([b, a]))
-    assert sorted(len(lane) for lanes in one for lane in lanes) == [0, 0, 0, 0, 0, 2]
+def test_both_directions_of_a_pair_have_one_block_and_one_lock(a: int, b: int) -> None:
+    [(groups, block)] = deal(np.array([a, b]), np.array([b, a]))
+    assert len(block) == 2
+    assert groups == {group_of(a), group_of(b)}
     assert pair_lock(a, b, LOCKS) == pair_lock(b, a, LOCKS)
     assert 0 <= pair_lock(a, b, LOCKS) < LOCKS
+
+
+def test_large_blocks_come_with_one_to_go_beside_them() -> None:
+    mixed = [set(block) for block in BLOCKS if block[0] != block[1]]
+    for one, other in zip(mixed[::2], mixed[1::2], strict=True):
+        assert not one & other
 
 
 @given(st.lists(ids, max_size=30))

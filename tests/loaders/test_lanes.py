@@ -1,7 +1,8 @@
-"""Edges that are written in lanes make the graph that one lane makes."""
+"""Steps that are written at once, and the graph that they make: the one that one lane makes."""
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from graph.store import Store
 from graph.stores.memory import MemoryStore
+from loaders.lanes import EVERY_GROUP, NO_GROUPS, Groups, Lanes, dropped, settled
 from tests.loaders.loading import assert_sound, graph_of, load, order
 
 pytestmark = pytest.mark.anyio
@@ -30,3 +32,85 @@ async def test_lanes_make_the_same_graph(
     assert done.summary("x") == expected.summary("x")
     assert await graph_of(store) == await graph_of(wanted)
     await assert_sound(store)
+
+
+class Works:
+    """Steps that stand in line in the order of their names, and run until they are told to end."""
+
+    def __init__(self, lanes: int, groups: list[Groups]) -> None:
+        self._lanes = Lanes(lanes)
+        self.running: set[int] = set()
+        self._ends = [asyncio.Event() for _ in groups]
+        tickets = [self._lanes.ticket(some) for some in groups]
+        # Whoever stands in line first need not be the first to be looked at.
+        self.tasks = [
+            asyncio.create_task(self._work(number, tickets[number]))
+            for number in reversed(range(len(groups)))
+        ][::-1]
+
+    async def _work(self, number: int, ticket: object) -> int:
+        async with self._lanes.lane(ticket):  # type: ignore[arg-type]
+            self.running.add(number)
+            await self._ends[number].wait()
+            self.running.remove(number)
+        return number
+
+    async def seen(self) -> set[int]:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return set(self.running)
+
+    async def end(self, number: int) -> set[int]:
+        self._ends[number].set()
+        return await self.seen()
+
+
+def groups(*some: int) -> Groups:
+    return frozenset(some)
+
+
+async def test_steps_without_a_group_in_common_run_at_once() -> None:
+    works = Works(2, [groups(0, 1), groups(0, 2), groups(2, 3), groups(1)])
+    assert await works.seen() == {0, 2}
+    assert await works.end(0) == {2, 3}
+    assert await works.end(2) == {1, 3}
+    assert await works.end(3) == {1}
+    assert await works.end(1) == set()
+    assert await settled(works.tasks) == [0, 1, 2, 3]
+
+
+async def test_of_one_pair_no_later_step_goes_first() -> None:
+    works = Works(3, [groups(0, 1), EVERY_GROUP, groups(2, 3), groups(0, 1), NO_GROUPS])
+    assert await works.seen() == {0, 4}
+    assert await works.end(4) == {0}
+    assert await works.end(0) == {1}
+    assert await works.end(1) == {2, 3}
+    assert await works.end(2) == {3}
+    assert await works.end(3) == set()
+    assert await settled(works.tasks) == [0, 1, 2, 3, 4]
+
+
+async def test_a_step_that_is_dropped_leaves_its_lane() -> None:
+    works = Works(1, [groups(0), groups(0), groups(0), groups(1)])
+    assert await works.seen() == {0}
+    await dropped([works.tasks[1]])  # while it waits
+    await dropped([works.tasks[0]])  # while it runs
+    assert await works.seen() - {0} == {2}
+    assert await works.end(2) - {0} == {3}
+    await works.end(3)
+    assert await settled(works.tasks[2:]) == [2, 3]
+
+
+async def test_the_first_failure_is_told_when_all_have_ended() -> None:
+    ended = []
+
+    async def fail() -> None:
+        raise ValueError("a")
+
+    async def work() -> None:
+        await asyncio.sleep(0.01)
+        ended.append(1)
+
+    with pytest.raises(ValueError, match="a"):
+        await settled([asyncio.create_task(fail()), asyncio.create_task(work())])
+    assert ended == [1]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.lanes import DEALT, GROUPS, group_of, groups_of, scattered, scattered_all
+from graph.lanes import BLOCKS, GROUPS, group_of, groups_of, scattered, scattered_all
 from graph.model import NODE, counters
 from graph.records import Counts, Ids
 from graph.stores.bolt.wanted import SHARDS
@@ -42,7 +42,7 @@ def shards_of(kind: str, id: int, counter: str) -> list[list[str]]:
 # Of the locks a sixteenth for each pair of groups, two where the groups differ: as many more pairs
 # are there. Who writes in lanes (`graph.lanes`) so shares no lock with the other lane.
 SECTIONS = 16
-_MIXED = [pair for pair in DEALT if pair[0] != pair[1]]
+_MIXED = [pair for pair in BLOCKS if pair[0] != pair[1]]
 
 
 def pair_lock(a: int, b: int, locks: int) -> int:
@@ -55,7 +55,7 @@ def pair_lock(a: int, b: int, locks: int) -> int:
 
 
 _SECTION = np.zeros((GROUPS, GROUPS), np.uint64)
-for _first, _second in DEALT:
+for _first, _second in BLOCKS:
     _of = _first if _first == _second else 4 + 2 * _MIXED.index((_first, _second))
     _SECTION[_first, _second] = _SECTION[_second, _first] = _of
 

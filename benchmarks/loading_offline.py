@@ -19,6 +19,7 @@ from benchmarks.loading_ways import (
     LOAD_CSV,
     SINCE,
     Pairs,
+    friends_of,
     load_command,
     make,
     what_is_there,
@@ -107,13 +108,14 @@ def _write_people(path: Path, pairs: Pairs) -> None:
     size = int(pairs.max()) + 1
     out = np.bincount(pairs[:, 0], minlength=size).tolist()
     into = np.bincount(pairs[:, 1], minlength=size).tolist()
+    friends = friends_of(pairs, size)
     fixed = [value for _, value in PERSON[3:]]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         head = [":ID(User)", "id:long", "externalKey", *(name for name, _ in PERSON)]
-        writer.writerow([*head, "_following:long", "_followers:long"])
+        writer.writerow([*head, "_following:long", "_followers:long", "_friends:long"])
         writer.writerows(
-            [n + 1, n + 1, f"bench{n}", n, n, n, *fixed, out[n], into[n]]
+            [n + 1, n + 1, f"bench{n}", n, n, n, *fixed, out[n], into[n], friends[n] or None]
             for n in np.unique(pairs).tolist()
         )
 

@@ -1,7 +1,7 @@
 """Ways to load a graph: `amity load`, statements by hand, and the embedded server's own endpoint.
 
 Everybody makes the same graph of an empty one: people with their unique keys, follows with their
-time and the ends that pages are read by, and both counters.
+time and the ends that pages are read by, and the counters: following, followers and friends.
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ def make(edges: int, seed: int = 5) -> Pairs:
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     _, first = np.unique(pairs[:, 0] * people + pairs[:, 1], return_index=True)
     return pairs[np.sort(first)][:edges]
+
+
+def friends_of(pairs: Pairs, people: int) -> list[int]:
+    """With how many each person stands both ways."""
+    forth = pairs[:, 0] * people + pairs[:, 1]
+    back = pairs[:, 1] * people + pairs[:, 0]
+    found: list[int] = np.bincount(pairs[np.isin(forth, back), 0], minlength=people).tolist()
+    return found
 
 
 def write_csv(path: Path, pairs: Pairs) -> None:
@@ -93,10 +101,15 @@ ON CREATE SET {PERSON.format(n="a", end="follower")}
 MERGE (b:User {{{UNIQUE.format(end="followed")}}})
 ON CREATE SET {PERSON.format(n="b", end="followed")}
 MERGE (a)-[r:FOLLOWS]->(b)
-ON CREATE SET r.since = {SINCE}, r._from = a.id, r._to = b.id,
+ON CREATE SET r.since = {SINCE}, r._from = a.id, r._to = b.id, r._new = true,
   a._following = coalesce(a._following, 0) + 1, b._followers = coalesce(b._followers, 0) + 1
+WITH a, b, r WHERE r._new = true
+REMOVE r._new
+WITH a, b WHERE EXISTS {{ (b)-[:FOLLOWS]->(a) }}
+SET a._friends = coalesce(a._friends, 0) + 1, b._friends = coalesce(b._friends, 0) + 1
 """
-UNWIND = f"UNWIND $rows AS row {MERGES}"
+# Row by row: of two people who follow each other the second row finds the first one's edge.
+UNWIND = f"UNWIND $rows AS row CALL (row) {{{MERGES}}}"
 LOAD_CSV = (
     "LOAD CSV WITH HEADERS FROM $url AS row CALL (row) {"
     + MERGES
@@ -144,7 +157,8 @@ async def _consume(transaction: Any, text: str, **params: Any) -> None:
 # By nothing that an id has a part in: everybody gives their own.
 THERE = """
 MATCH (n:User)
-RETURN count(n), sum(coalesce(n._following, 0)), sum(coalesce(n._followers, 0))
+RETURN count(n), sum(coalesce(n._following, 0)), sum(coalesce(n._followers, 0)),
+  sum(coalesce(n._friends, 0))
 """
 BETWEEN = """
 MATCH (a:User)-[r:FOLLOWS]->(b:User)
@@ -174,6 +188,7 @@ async def bulk_endpoint(service: Service, pairs: Pairs) -> float:
     people = int(pairs.max()) + 1
     out = np.bincount(pairs[:, 0], minlength=people).tolist()
     into = np.bincount(pairs[:, 1], minlength=people).tolist()
+    friends = friends_of(pairs, people)
     there = np.unique(pairs).tolist()
     fixed = {
         "source": "bench",
@@ -198,6 +213,7 @@ async def bulk_endpoint(service: Service, pairs: Pairs) -> float:
             "externalKey": f"bench{n}",
             "_following": out[n],
             "_followers": into[n],
+            **({"_friends": friends[n]} if friends[n] else {}),
             **fixed,
         }
         return json.dumps(said)

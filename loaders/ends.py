@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any
 
-from graph.imports import Mode
+from graph.imports import Mode, Result
 from loaders.keys import Keys, each_once, joined
 from loaders.known import NOBODY, Known
 from loaders.mapping import Edges, End, Unknown
@@ -44,8 +45,15 @@ class Ends:
         missing = each_once(keys[ids == NOBODY]) if end.unknown is Unknown.CREATE else []
         if missing:
             none: list[dict[str, Any]] = [{} for _ in missing]
-            await self._steps.put(end, missing, none, Mode.UPSERT, where, made, sought=True)
-            await self._learn(end, known, missing)
+            put = await self._steps.put(end, missing, none, Mode.UPSERT, where, made, sought=True)
+            new = put.results == Result.CREATED
+            known.learn(
+                itertools.compress(missing, new),
+                itertools.compress(put.ids, new),
+            )
+            # Somebody else made them meanwhile.
+            if rest := list(itertools.compress(missing, ~new)):
+                await self._learn(end, known, rest)
             ids = known.look_up(keys)
         return ids
 

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,11 @@ def step_key(batch: Import, where: str, content: Iterable[str | bytes]) -> str:
         digest.update(one.encode() if isinstance(one, str) else one)
         digest.update(b"\x1f")
     return f"{batch.number}:{digest.hexdigest()}"
+
+
+class Put(NamedTuple):
+    results: Results
+    ids: list[int]  # of those that are new
 
 
 class NodeSteps:
@@ -56,16 +61,18 @@ class NodeSteps:
         made: Counter[str],
         *,
         sought: bool = False,
-    ) -> Results:
+    ) -> Put:
         """Each key once; `sought` says that nobody knows them. Adds what is new to `made`."""
         at_once = sought and _independent(end, keys)
         under_way: list[asyncio.Task[Results]] = []
+        given: list[int] = []
         try:
             for at in range(0, len(keys), NODES_STEP):
                 some = slice(at, at + NODES_STEP)
                 if not at_once:
                     await settled(under_way)
                 ids, new = await self._ids(end, keys[some], props[some], mode, sought=sought)
+                given += ids
                 ticket = self._lanes.ticket(NO_GROUPS if sought else EVERY_GROUP)
                 step = self._step(end, keys[some], ids, new, props[some], mode, where, ticket)
                 under_way.append(asyncio.create_task(step))
@@ -74,7 +81,7 @@ class NodeSteps:
             await dropped(under_way)
         results: Results = np.concatenate([np.empty(0, np.uint8), *parts])
         made[end.kind] += int(np.count_nonzero(results == Result.CREATED))
-        return results
+        return Put(results, given)
 
     async def _step(
         self,

@@ -109,7 +109,7 @@ class Writing:
         for number, turn in enumerate(turns(keys[rows])):
             some = rows[turn]
             props = [{n: column[row] for n, column in planned.columns.items()} for row in some]
-            results = await self._steps.put(
+            results, _ = await self._steps.put(
                 output.end,
                 keys[some].tolist(),
                 props,

@@ -37,7 +37,7 @@ CROWDED = (
     "THEN 1 END) AS crowded"
 )
 # So many of a step's edges are looked for, to guess whether it is about new ones.
-PROBED = 20
+PROBED = 10
 
 
 class Created(NamedTuple):

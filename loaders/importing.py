@@ -18,7 +18,8 @@ from graph.imports import HEARD, Import
 from graph.model import EDGE, NODE
 from graph.store import Store
 from loaders.chunks import START, Place, SourceError
-from loaders.lanes import dropped
+from loaders.lanes import Stopped, dropped, settled
+from loaders.mapping import Nodes, Rule, Unknown
 from loaders.patience import patiently
 from loaders.planning import Plan, plan
 from loaders.reading import Reader, open_source
@@ -26,12 +27,13 @@ from loaders.rejects import Rejects
 from loaders.renewing import Renewing
 from loaders.sources import Source
 from loaders.summary import DONE, RUNNING, STOPPED, Progress
-from loaders.writing import Outcome, Stopped, Writing
+from loaders.writing import Outcome, Writing
 
 Report = Callable[[Progress, Source, int], None]  # so far, in which source, how far in it
 
 
-# Chunks that are begun while the one before is written; none where its rejects may be too many.
+# Chunks that are begun while the one before is written; none where its rejects may be too many, or
+# where it matters what the next one makes: after a kill its rows are to be the same.
 AHEAD = 1
 
 
@@ -104,7 +106,7 @@ class Importer:
         source = order.sources[progress.file]
         reader = await asyncio.to_thread(open_source, source)
         begun: deque[Begun] = deque()
-        ahead = AHEAD if order.tolerate is None else 0
+        ahead = AHEAD if order.tolerate is None and _stand_alone(source.rule) else 0
 
         async def finish() -> None:
             await self._finish(begun.popleft(), source, reader, progress, rejects)
@@ -112,22 +114,34 @@ class Importer:
             await renewing.sometimes()
             self._report(progress, source, reader.position)
 
-        try:
-            async with aclosing(plans(reader, source, progress.place)) as coming:
-                async for planned in coming:
-                    writes = writing.write(planned, _place(progress, planned))
-                    begun.append(Begun(planned, asyncio.create_task(writes)))
-                    while len(begun) > ahead:
-                        await finish()
-                    if _over(order, progress):
-                        break
+        async def finish_all() -> None:
             while begun:
                 await finish()
+
+        try:
+            async with aclosing(plans(reader, source, progress.place)) as coming:
+                try:
+                    async for planned in coming:
+                        writes = writing.write(planned, _place(progress, planned))
+                        begun.append(Begun(planned, asyncio.create_task(writes)))
+                        while len(begun) > ahead:
+                            await finish()
+                        if _over(order, progress):
+                            break
+                    await finish_all()
+                except SourceError:
+                    await finish_all()
+                    raise
+                except Stopped:
+                    # What failed may stand behind what stopped for it.
+                    await settled(one.writes for one in begun)
+                    raise
+                finally:
+                    await dropped(one.writes for one in begun)
             if _over(order, progress):
                 return
             progress.file, progress.place = progress.file + 1, START
         finally:
-            await dropped(one.writes for one in begun)
             reader.close()
 
     async def _finish(
@@ -177,6 +191,18 @@ class Importer:
 def _place(progress: Progress, planned: Plan) -> str:
     at = f"{planned.chunk.start.offset}-{planned.chunk.end.offset}"
     return f"{progress.run}/{progress.file}@{at}"
+
+
+def _stand_alone(rule: Rule) -> bool:
+    """Whether what a chunk comes to is the same when the one behind it was begun already."""
+    made: set[str] = set()
+    sought: set[str] = set()
+    for output in rule.outputs:
+        if isinstance(output, Nodes):
+            return False
+        for end in (output.a, output.b):
+            (made if end.unknown is Unknown.CREATE else sought).add(end.kind)
+    return not made & sought
 
 
 def _over(order: Order, progress: Progress) -> bool:

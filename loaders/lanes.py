@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 from graph.lanes import GROUPS, Groups
@@ -13,6 +12,10 @@ T = TypeVar("T")
 
 NO_GROUPS: Groups = frozenset()
 EVERY_GROUP: Groups = frozenset(range(GROUPS))
+
+
+class Stopped(Exception):
+    """Somebody asked for it, or a step failed: what was done until then is not done again."""
 
 
 class Ticket:
@@ -26,31 +29,35 @@ class Ticket:
 class Lanes:
     """Whoever comes first goes first, but for those who wait for a group that is being written.
 
-    Of two that may speak of one pair the first always goes first: later rows of it count more.
+    Of two that may speak of one pair the first always goes first: later rows of it count more. So
+    after a failure none of those behind it is begun: it would be done before its turn, for ever.
     """
 
-    def __init__(self, lanes: int) -> None:
-        self._free = lanes
+    def __init__(self, lanes: int, stop: asyncio.Event) -> None:
+        self._free, self._stop = lanes, stop
+        self._failed = False
         self._busy: set[int] = set()
         self._waiting: list[Ticket] = []
 
-    def ticket(self, groups: Groups = NO_GROUPS) -> Ticket:
+    def begin(self, groups: Groups, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+        """It stands in line from now on."""
         ticket = Ticket(groups)
         self._waiting.append(ticket)
-        return ticket
+        task = asyncio.create_task(self._run(ticket, work))
+        # Also of one that is dropped before it begins.
+        task.add_done_callback(lambda _: self._leave(ticket))
+        return task
 
-    @asynccontextmanager
-    async def lane(self, ticket: Ticket) -> AsyncIterator[None]:
+    async def _run(self, ticket: Ticket, work: Callable[[], Awaitable[T]]) -> T:
         self._go_on()
+        await ticket.turn
+        if self._failed or self._stop.is_set():
+            raise Stopped
         try:
-            await ticket.turn
-        except asyncio.CancelledError:
-            self._leave(ticket)
+            return await work()
+        except BaseException:
+            self._failed = True
             raise
-        try:
-            yield
-        finally:
-            self._leave(ticket)
 
     def _leave(self, ticket: Ticket) -> None:
         if ticket in self._waiting:
@@ -76,11 +83,12 @@ class Lanes:
 
 
 async def settled(tasks: Iterable[Awaitable[T]]) -> list[T]:
-    """What they came to. The first failure is raised when none of them is under way any more."""
+    """What they came to. A failure is raised when none of them is under way any more."""
     ends: list[Any] = await asyncio.gather(*tasks, return_exceptions=True)
-    for end in ends:
-        if isinstance(end, BaseException):
-            raise end
+    failures = [end for end in ends if isinstance(end, BaseException)]
+    # Others stopped for it.
+    for failure in sorted(failures, key=lambda one: isinstance(one, Stopped)):
+        raise failure
     return ends
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from graph.imports import Import, Mode, NodeStep, Result, Results
 from graph.store import Store
 from graph.usernames import username_key
 from loaders.defaults import external_key, has_time, node_row
-from loaders.lanes import EVERY_GROUP, NO_GROUPS, Lanes, Ticket, dropped, settled
+from loaders.lanes import EVERY_GROUP, NO_GROUPS, Lanes, dropped, settled
 from loaders.mapping import End
 from loaders.patience import patiently
 from loaders.stamps import Stamps
@@ -73,9 +74,8 @@ class NodeSteps:
                     await settled(under_way)
                 ids, new = await self._ids(end, keys[some], props[some], mode, sought=sought)
                 given += ids
-                ticket = self._lanes.ticket(NO_GROUPS if sought else EVERY_GROUP)
-                step = self._step(end, keys[some], ids, new, props[some], mode, where, ticket)
-                under_way.append(asyncio.create_task(step))
+                step = partial(self._step, end, keys[some], ids, new, props[some], mode, where)
+                under_way.append(self._lanes.begin(NO_GROUPS if sought else EVERY_GROUP, step))
             parts = await settled(under_way)
         finally:
             await dropped(under_way)
@@ -92,7 +92,6 @@ class NodeSteps:
         props: list[dict[str, Any]],
         mode: Mode,
         where: str,
-        ticket: Ticket,
     ) -> Results:
         rows = [
             node_row(end.kind, end.source, key, id, said, self._began, new=at in new)
@@ -102,8 +101,7 @@ class NodeSteps:
         given = [name for name in props[0] if name != "username"]
         key = step_key(self._batch, where, keys)
         step = NodeStep(self._batch.number, key, end.kind, rows, given, mode)
-        async with self._lanes.lane(ticket):
-            return await patiently(lambda: self._store.import_nodes(step))
+        return await patiently(lambda: self._store.import_nodes(step))
 
     async def _ids(
         self,

@@ -18,7 +18,7 @@ from graph.store import Capability, Store
 from loaders.ends import Ends
 from loaders.keys import as_texts
 from loaders.known import NOBODY
-from loaders.lanes import EVERY_GROUP, Lanes, Ticket, dropped, settled
+from loaders.lanes import EVERY_GROUP, Lanes, dropped, settled
 from loaders.mapping import Edges, End
 from loaders.node_steps import NodeSteps, step_key
 from loaders.patience import patiently
@@ -57,10 +57,6 @@ class Outcome:
     edges: Counter[str] = field(default_factory=Counter)
 
 
-class Stopped(Exception):
-    """Somebody asked for it, within a chunk: its steps so far are done, and not done again."""
-
-
 class Writing:
     """Chunks may be written at once: one begins when the steps of the one before stand in line."""
 
@@ -74,9 +70,8 @@ class Writing:
         stop: asyncio.Event,
     ) -> None:
         self._store, self._batch, self._began, self._crowd = store, batch, began, crowd
-        self._stop = stop
         self._has_lanes = Capability.LANES in store.capabilities
-        self._lanes = Lanes(LANES if self._has_lanes else 1)
+        self._lanes = Lanes(LANES if self._has_lanes else 1, stop)
         self._in_line = asyncio.Lock()
         self._steps = NodeSteps(store, batch, clock, began, self._lanes)
         self._ends = Ends(self._steps)
@@ -155,9 +150,7 @@ class Writing:
     ) -> Steps:
         """Steps of pairs that are there once each, in line from now on."""
         return [
-            asyncio.create_task(
-                self._step(plan, planned, some, outcome, where, self._lanes.ticket(groups))
-            )
+            self._lanes.begin(groups, partial(self._step, plan, planned, some, outcome, where))
             for groups, block in self._dealt(pairs.a, pairs.b)
             for some in _cut(pairs.some(block), planned.output.both_ways, self._size)
         ]
@@ -172,31 +165,22 @@ class Writing:
         return [(EVERY_GROUP, np.arange(len(a)))]
 
     async def _step(
-        self,
-        plan: Plan,
-        planned: PlannedEdges,
-        pairs: Pairs,
-        outcome: Outcome,
-        where: str,
-        ticket: Ticket,
+        self, plan: Plan, planned: PlannedEdges, pairs: Pairs, outcome: Outcome, where: str
     ) -> None:
         edge, mode = planned.output.declared, planned.output.mode
-        async with self._lanes.lane(ticket):
-            if self._stop.is_set():
-                raise Stopped
-            chosen = pairs.rows.tolist()
-            step = EdgeStep(
-                self._batch.number,
-                step_key(self._batch, where, [pairs.a.tobytes(), pairs.b.tobytes()]),
-                edge.name,
-                pairs.a,
-                pairs.b,
-                {n: [column[row] for row in chosen] for n, column in planned.columns.items()},
-                {edge.time: self._began},
-                mode,
-                self._crowd,
-            )
-            results = await patiently(partial(self._store.import_edges, step))
+        chosen = pairs.rows.tolist()
+        step = EdgeStep(
+            self._batch.number,
+            step_key(self._batch, where, [pairs.a.tobytes(), pairs.b.tobytes()]),
+            edge.name,
+            pairs.a,
+            pairs.b,
+            {n: [column[row] for row in chosen] for n, column in planned.columns.items()},
+            {edge.time: self._began},
+            mode,
+            self._crowd,
+        )
+        results = await patiently(partial(self._store.import_edges, step))
         outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))
         self._note(plan, outcome, pairs.rows, results, edge_faults(mode))
 

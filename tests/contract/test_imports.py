@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph.changes import Create
 from graph.declaring import Flag
 from graph.imports import EdgeStep, Import, Mode, NodeStep, Result
 from graph.store import Store
@@ -116,6 +117,26 @@ async def test_counters_are_right_where_a_few_of_many_edges_are_not_new(
     assert await marked(store, [alice, bob]) == [True, False]
 
 
+@pytest.mark.parametrize("place", [0, 31])
+@pytest.mark.parametrize("gone", ["source", "target"])
+async def test_counters_of_another_kind_are_right_where_an_end_is_gone(
+    store: Store, gone: str, place: int
+) -> None:
+    await cast(store)
+    batch = await store.begin_import("a")
+    some, post = await fans(store, batch, 60), 2**60
+    await store.write((Create("Post", post, {"text": "x", "createdAt": T0}),))
+    pairs = [(fan, post) for fan in some]
+    pairs.insert(place, (999_999, post) if gone == "source" else (some[0], 2**60 + 1))
+    a, b = np.array(pairs, np.int64).T
+    step = EdgeStep(batch.number, "1", "LIKED", a, b, fresh={"at": T0})
+    wanted = [CREATED] * 61
+    wanted[place] = UNKNOWN
+    assert (await store.import_edges(step)).tolist() == wanted
+    [counts], [truth] = await store.post_counts([post]), await store.true_post_counts([post])
+    assert counts["likes"] == truth["likes"] == 60
+
+
 async def test_nobody_is_marked_for_edges_that_stood_before(store: Store) -> None:
     alice, *_ = await cast(store)
     batch = await store.begin_import("a")
@@ -204,8 +225,6 @@ async def test_a_tag_of_this_name_is_adopted_unless_another_import_has_it(store:
         row["externalKey"] = f"s\x1f{external}"
         return NodeStep(batch.number, key, "Tag", [row], ("name",))
 
-    from graph.changes import Create
-
     await store.write((Create("Tag", 2**50, {"name": "jazz"}),))
     assert (await store.import_nodes(tag("1", 2**50 + 1, "7"))).tolist() == [CHANGED]
     assert await store.find_nodes("Tag", "externalKey", ["s\x1f7"]) == [2**50]
@@ -263,8 +282,6 @@ async def test_whom_very_many_follow_then_is_marked(store: Store) -> None:
 
 
 async def test_edges_to_other_kinds_are_imported(store: Store) -> None:
-    from graph.changes import Create
-
     alice, bob, *_ = await cast(store)
     post = 2**60
     await store.write((Create("Post", post, {"text": "x", "createdAt": T0}),))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from graph.store import Store
 from graph.stores.memory import MemoryStore
-from loaders.lanes import EVERY_GROUP, NO_GROUPS, Groups, Lanes, dropped, settled
+from loaders.lanes import EVERY_GROUP, NO_GROUPS, Groups, Lanes, Stopped, settled
 from tests.loaders.loading import assert_sound, graph_of, load, order
 
 pytestmark = pytest.mark.anyio
@@ -35,24 +36,25 @@ async def test_lanes_make_the_same_graph(
 
 
 class Works:
-    """Steps that stand in line in the order of their names, and run until they are told to end."""
+    """Steps in the order of their groups, which run until they are told to end."""
 
     def __init__(self, lanes: int, groups: list[Groups]) -> None:
-        self._lanes = Lanes(lanes)
+        self.stop = asyncio.Event()
+        self._lanes = Lanes(lanes, self.stop)
         self.running: set[int] = set()
         self._ends = [asyncio.Event() for _ in groups]
-        tickets = [self._lanes.ticket(some) for some in groups]
-        # Whoever stands in line first need not be the first to be looked at.
+        self.failing: set[int] = set()
         self.tasks = [
-            asyncio.create_task(self._work(number, tickets[number]))
-            for number in reversed(range(len(groups)))
-        ][::-1]
+            self._lanes.begin(some, partial(self._work, number))
+            for number, some in enumerate(groups)
+        ]
 
-    async def _work(self, number: int, ticket: object) -> int:
-        async with self._lanes.lane(ticket):  # type: ignore[arg-type]
-            self.running.add(number)
-            await self._ends[number].wait()
-            self.running.remove(number)
+    async def _work(self, number: int) -> int:
+        self.running.add(number)
+        await self._ends[number].wait()
+        self.running.remove(number)
+        if number in self.failing:
+            raise ValueError(number)
         return number
 
     async def seen(self) -> set[int]:
@@ -90,18 +92,36 @@ async def test_of_one_pair_no_later_step_goes_first() -> None:
     assert await settled(works.tasks) == [0, 1, 2, 3, 4]
 
 
-async def test_a_step_that_is_dropped_leaves_its_lane() -> None:
-    works = Works(1, [groups(0), groups(0), groups(0), groups(1)])
+async def test_a_step_that_is_dropped_before_it_begins_keeps_no_lane() -> None:
+    works = Works(1, [groups(0), groups(0), groups(1)])
+    works.tasks[0].cancel()
+    works.tasks[1].cancel()
+    assert await works.seen() == {2}
+    await works.end(2)
+    assert await works.tasks[2] == 2
+
+
+async def test_nothing_begins_behind_a_failure_which_is_what_is_told() -> None:
+    works = Works(2, [groups(0), groups(1), groups(0), groups(1)])
+    works.failing = {1}
+    assert await works.seen() == {0, 1}
+    assert await works.end(1) == {0}
+    assert await works.end(0) == set()
+    with pytest.raises(ValueError, match="1"):
+        await settled(works.tasks[::-1])
+
+
+async def test_nothing_begins_when_somebody_asked_to_stop() -> None:
+    works = Works(1, [groups(0), groups(1)])
     assert await works.seen() == {0}
-    await dropped([works.tasks[1]])  # while it waits
-    await dropped([works.tasks[0]])  # while it runs
-    assert await works.seen() - {0} == {2}
-    assert await works.end(2) - {0} == {3}
-    await works.end(3)
-    assert await settled(works.tasks[2:]) == [2, 3]
+    works.stop.set()
+    assert await works.end(0) == set()
+    assert await works.tasks[0] == 0
+    with pytest.raises(Stopped):
+        await works.tasks[1]
 
 
-async def test_the_first_failure_is_told_when_all_have_ended() -> None:
+async def test_a_failure_is_told_when_all_have_ended() -> None:
     ended = []
 
     async def fail() -> None:

@@ -60,8 +60,11 @@ async def create_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep
     if not ahead:
         await move(transaction, moves_of_all(edge, _ends(step, created.made), 1), crowd)
     elif len(created.made) < len(rows):
-        rest = _ends(step, np.setdiff1d(rows, created.made))
-        await move(transaction, moves_of_all(edge, rest, -1))
+        rest = moves_of_all(edge, _ends(step, np.setdiff1d(rows, created.made)), -1)
+        if not len(created.made) and not await _sources_are_there(transaction, edge, step, rows):
+            # The statement ended before it came to targets of another kind.
+            rest = [some for some in rest if some.kind == edge.source]
+        await move(transaction, rest)
     if crowded and crowd is not None:
         await mark(transaction, np.unique(step.b[created.made]), crowd)
     made, back = _ends(step, created.made), _ends(step, created.back)
@@ -71,6 +74,14 @@ async def create_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep
 
 def _ends(step: EdgeStep, rows: Ids) -> Pairs:
     return np.stack([step.a[rows], step.b[rows]], 1)
+
+
+async def _sources_are_there(
+    transaction: Transaction[Any], edge: Edge, step: EdgeStep, rows: Ids
+) -> bool:
+    ids = np.unique(step.a[rows]).tolist()
+    there = await transaction.value(text("bulk/targets", label=edge.source), ids=ids) or []
+    return len(there) == len(ids)
 
 
 async def _seem_new(transaction: Transaction[Any], edge: Edge, step: EdgeStep, rows: Ids) -> bool:

@@ -61,7 +61,7 @@ async def _create(
     """In columns; what every row has the same is said once."""
     same: dict[str, Any] = {BATCH: batch}
     columns: dict[str, list[Any]] = {}
-    for name in dict.fromkeys(name for row in rows for name in row):
+    for name in sorted({name for row in rows for name in row}):
         column = [row.get(name) for row in rows]
         # By identity: 1 is not true.
         if all(value is column[0] for value in column):

@@ -72,6 +72,8 @@ class Lanes:
         for ticket in [*self._waiting]:
             if not self._free:
                 return
+            if ticket.turn.cancelled():  # it leaves when its task has ended
+                continue
             overtakes = ticket.groups in behind or (ticket.groups and EVERY_GROUP in behind)
             if self._busy & ticket.groups or overtakes:
                 behind.add(ticket.groups)

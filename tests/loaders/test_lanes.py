@@ -101,6 +101,20 @@ async def test_a_step_that_is_dropped_before_it_begins_keeps_no_lane() -> None:
     assert await works.tasks[2] == 2
 
 
+@pytest.mark.parametrize("ticks", range(4))
+async def test_a_step_that_is_dropped_while_it_waits_is_passed_over(ticks: int) -> None:
+    works = Works(1, [groups(0), groups(0), groups(0)])
+    await works.seen()
+    ended = asyncio.create_task(works.end(0))
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    works.tasks[1].cancel()
+    await ended
+    assert await works.seen() == {2}
+    await works.end(2)
+    assert await works.tasks[2] == 2
+
+
 async def test_nothing_begins_behind_a_failure_which_is_what_is_told() -> None:
     works = Works(2, [groups(0), groups(1), groups(0), groups(1)])
     works.failing = {1}

@@ -6,18 +6,27 @@ text is read (docs/settings.md is checked against it). Secrets stay out of `repr
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self, cast
-from urllib.parse import urlsplit
 
-EMBEDDED = "embedded:"
+from setting_texts import (
+    EMBEDDED,
+    Read,
+    folder,
+    long_secret,
+    on_or_off,
+    one_of,
+    origins,
+    seconds,
+    url,
+    whole,
+)
+
 PREFIX = "AMITY_"
 # Read elsewhere: by tests, and by clients of a running Amity.
 NOT_OURS = ("AMITY_URL", "AMITY_TOKEN")
@@ -29,77 +38,6 @@ CACHE_SCHEMES = ("redis", "rediss")
 
 class SettingsError(ValueError):
     """A sentence for whoever starts Amity; it names the setting and never tells a secret."""
-
-
-Read = Callable[[str], Any]
-
-
-def _whole(low: int, high: int) -> Read:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def _seconds(low: float, high: float) -> Read:
-    def read(text: str) -> float:
-        with contextlib.suppress(ValueError):
-            if low <= float(text) <= high:  # also refuses nan
-                return float(text)
-        raise ValueError(f"a number of seconds from {low:g} to {high:g}")
-
-    return read
-
-
-def _one_of(*choices: str) -> Read:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError("one of " + ", ".join(choices))
-        return text
-
-    return read
-
-
-def _on_or_off(text: str) -> bool:
-    return bool(_one_of("off", "on")(text) == "on")
-
-
-def _url(schemes: Iterable[str], embedded: bool = False) -> Read:
-    wanted = (
-        ("embedded: or " if embedded else "")
-        + "a URL with "
-        + ", ".join(f"{scheme}://" for scheme in schemes)
-    )
-
-    def read(text: str) -> str:
-        if embedded and text == EMBEDDED:
-            return text
-        with contextlib.suppress(ValueError):
-            parts = urlsplit(text)
-            if parts.scheme in schemes and parts.hostname and parts.port != 0:
-                return text
-        raise ValueError(wanted)
-
-    return read
-
-
-def _origins(text: str) -> str:
-    for origin in text.split(","):
-        if not re.fullmatch(r"https?://[^/\s,*]+", origin):
-            raise ValueError("origins like https://app.example, with commas between them")
-    return text
-
-
-def _long_secret(text: str) -> str:
-    if len(text.encode()) < 32:
-        raise ValueError("at least 32 bytes")
-    return text
-
-
-def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
 
 
 def _setting(default: Any, about: str, read: Read = str, secret: bool = False) -> Any:
@@ -114,44 +52,44 @@ class Settings:
         EMBEDDED,
         """where the graph is: `bolt://…` or `neo4j://…` (`+s`, `+ssc` for TLS); `embedded:` starts
         a server of our own""",
-        _url(GRAPH_SCHEMES, embedded=True),
+        url(GRAPH_SCHEMES, embedded=True),
         secret=True,  # a URL may carry a password
     )
     graph_user: str | None = _setting(None, "who logs in to an external graph")
     graph_password: str | None = _setting(None, "the password to log in with", secret=True)
     graph_database: str | None = _setting(None, "its database; none means the server's own default")
     graph_heap_mb: int = _setting(
-        1024, "memory of the embedded graph's heap, in MiB", _whole(256, 1 << 20)
+        1024, "memory of the embedded graph's heap, in MiB", whole(256, 1 << 20)
     )
     cache_url: str = _setting(
         EMBEDDED,
         "`redis://…` or `rediss://…` (Redis or Valkey); `embedded:` starts one of our own",
-        _url(CACHE_SCHEMES, embedded=True),
+        url(CACHE_SCHEMES, embedded=True),
         secret=True,
     )
     cache_mb: int = _setting(
-        512, "memory of the embedded cache, in MiB; beyond it the oldest goes", _whole(16, 1 << 20)
+        512, "memory of the embedded cache, in MiB; beyond it the oldest goes", whole(16, 1 << 20)
     )
     local_cache_mb: int = _setting(
-        128, "memory of each process's own copy of hot lists, in MiB", _whole(1, 1 << 20)
+        128, "memory of each process's own copy of hot lists, in MiB", whole(1, 1 << 20)
     )
     data_dir: Path = field(
         metadata={
             "about": "the embedded servers' files and our secret; the platform's data folder",
-            "read": _folder,
+            "read": folder,
             "secret": False,
         }
     )
     jwt_secret: str | None = _setting(
         None,
         "key of HS256 tokens, at least 32 bytes; derived from `AMITY_SECRET`",
-        _long_secret,
+        long_secret,
         secret=True,
     )
     jwt_jwks_url: str | None = _setting(
         None,
         "where the keys of RS256 and ES256 tokens are published; HS256 is then refused",
-        _url(("https", "http")),
+        url(("https", "http")),
     )
     jwt_audience: str = _setting("amity", "the audience a token must be for")
     jwt_issuer: str = _setting("amity", "the issuer a token must come from")
@@ -159,90 +97,90 @@ class Settings:
         None,
         """what cursors, pseudonyms and development tokens derive from, at least 32 bytes; made once
         in the data folder""",
-        _long_secret,
+        long_secret,
         secret=True,
     )
     celebrity_followers: int = _setting(
         10_000,
         "from here on posts are pulled, not pushed (500 in the demo)",
-        _whole(2, 1 << 31),
+        whole(2, 1 << 31),
     )
     timeline_posts: int = _setting(
-        1_000, "posts that a timeline keeps; the graph answers for older ones", _whole(5, 100_000)
+        1_000, "posts that a timeline keeps; the graph answers for older ones", whole(5, 100_000)
     )
-    history_days: int = _setting(730, "days that an ended follow is remembered", _whole(1, 36_500))
+    history_days: int = _setting(730, "days that an ended follow is remembered", whole(1, 36_500))
     budget_per_minute: int | None = _setting(
-        None, "cost that one viewer may spend a minute; off unless set", _whole(1, 1 << 40)
+        None, "cost that one viewer may spend a minute; off unless set", whole(1, 1 << 40)
     )
-    max_cost: int = _setting(50_000, "cost that one request may have", _whole(1, 1 << 40))
-    max_body_bytes: int = _setting(262_144, "size of a request's body", _whole(1024, 1 << 30))
+    max_cost: int = _setting(50_000, "cost that one request may have", whole(1, 1 << 40))
+    max_body_bytes: int = _setting(262_144, "size of a request's body", whole(1024, 1 << 30))
     max_concurrency: int = _setting(
-        128, "requests that each process answers at once; more are shed", _whole(1, 1 << 16)
+        128, "requests that each process answers at once; more are shed", whole(1, 1 << 16)
     )
-    request_seconds: float = _setting(15.0, "how long one may take in all", _seconds(0.1, 600))
+    request_seconds: float = _setting(15.0, "how long one may take in all", seconds(0.1, 600))
     max_sockets: int = _setting(
-        10_000, "live connections that each process holds at once", _whole(1, 1 << 20)
+        10_000, "live connections that each process holds at once", whole(1, 1 << 20)
     )
     heartbeat_seconds: float = _setting(
         10.0,
         """how often live connections are looked after: expired tokens, people who are gone, inboxes
         that were lost""",
-        _seconds(0.1, 60),
+        seconds(0.1, 60),
     )
     inbox_entries: int = _setting(
-        256, "events that an inbox keeps for whoever comes back within a day", _whole(1, 10_000)
+        256, "events that an inbox keeps for whoever comes back within a day", whole(1, 10_000)
     )
     cors_origins: str | None = _setting(
         None,
         "origins whose pages may ask, with commas between them (`https://app.example`); none",
-        _origins,
+        origins,
     )
     statement_seconds: float = _setting(
-        5.0, "how long one statement to the graph may take", _seconds(0.1, 600)
+        5.0, "how long one statement to the graph may take", seconds(0.1, 600)
     )
     analyze_seconds: float = _setting(
-        600.0, "how long one algorithm may be estimated to take, and may take", _seconds(1, 86_400)
+        600.0, "how long one algorithm may be estimated to take, and may take", seconds(1, 86_400)
     )
     analyze_memory_mb: int = _setting(
-        4096, "memory that one algorithm may be estimated to need, in MiB", _whole(64, 1 << 24)
+        4096, "memory that one algorithm may be estimated to need, in MiB", whole(64, 1 << 24)
     )
     analyst_seconds: float = _setting(
-        60.0, "how long one question in Cypher may take through the API", _seconds(0.1, 3600)
+        60.0, "how long one question in Cypher may take through the API", seconds(0.1, 3600)
     )
     analyst_rows: int = _setting(
-        100_000, "rows that its answer has at most; 10,000 unless asked for", _whole(1, 1 << 30)
+        100_000, "rows that its answer has at most; 10,000 unless asked for", whole(1, 1 << 30)
     )
-    analyst_mb: int = _setting(64, "size of its answer at most, in MiB, about", _whole(1, 1 << 16))
+    analyst_mb: int = _setting(64, "size of its answer at most, in MiB, about", whole(1, 1 << 16))
     analyst_running: int = _setting(
-        2, "questions that run at once in each process; others wait their turn", _whole(1, 1 << 10)
+        2, "questions that run at once in each process; others wait their turn", whole(1, 1 << 10)
     )
     analyst_smallest: int | None = _setting(
         None,
         "aggregates of fewer people than this are left out; off unless set",
-        _whole(2, 1 << 20),
+        whole(2, 1 << 20),
     )
     analyst_queries: Path | None = field(
         default=None,
         metadata={
             "about": "a folder of saved questions, each a `.cypher` file",
-            "read": _folder,
+            "read": folder,
             "secret": False,
         },
     )
     consume_events: bool = _setting(
         True,
         "`on` or `off`: whether the processes that answer also consume events, or `amity worker`",
-        _on_or_off,
+        on_or_off,
     )
     host: str = _setting("127.0.0.1", "the address to listen on")
-    port: int = _setting(8000, "the port to listen on; 0 takes a free one", _whole(0, 65535))
-    workers: int = _setting(1, "processes that answer", _whole(1, 256))
+    port: int = _setting(8000, "the port to listen on; 0 takes a free one", whole(0, 65535))
+    workers: int = _setting(1, "processes that answer", whole(1, 256))
     log_level: str = _setting(
         "info",
         "`debug`, `info`, `warning` or `error`",
-        _one_of("debug", "info", "warning", "error"),
+        one_of("debug", "info", "warning", "error"),
     )
-    log_format: str = _setting("text", "`text` or `json`, on stderr", _one_of("text", "json"))
+    log_format: str = _setting("text", "`text` or `json`, on stderr", one_of("text", "json"))
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Self:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -29,7 +28,7 @@ from graph.records import (
     Ties,
     Version,
 )
-from graph.upkeep import Audit, Bulk, Findings, Imports
+from graph.upkeep import Audit, Bulk, Findings, Imports, Outbox
 from graph.values import Plan, Rows
 
 
@@ -217,38 +216,6 @@ class Sequences(Protocol):
         ...
 
     async def raise_generation(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    waiting: int
-    oldest_at: int | None
-    dead: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeadEvent:
-    event: Event
-    attempts: int
-    error: str
-
-
-class Outbox(Protocol):
-    async def take_events(self, limit: int) -> list[Event]:
-        """Some waiting events, sorted by id. They stay until dropped."""
-        ...
-
-    async def drop_events(self, ids: Sequence[int]) -> None: ...
-
-    async def bury_event(self, event: int, attempts: int, error: str) -> None: ...
-
-    async def dead_events(self, limit: int) -> list[DeadEvent]: ...
-
-    async def replay_events(self, ids: Sequence[int] | None) -> int:
-        """Dead events back into the queue (all for None); how many."""
-        ...
-
-    async def backlog(self) -> Backlog: ...
 
 
 class Raw(Protocol):

@@ -1,7 +1,7 @@
 """The rest of the port: what whoever keeps a graph asks of a store, and no request of the API does.
 
-Audits and repairs, loads and scans of everything, imports, and what algorithms found. Errors and
-deadlines are as in `store.py`.
+Audits and repairs, loads and scans of everything, imports, what algorithms found, and the outbox.
+Errors and deadlines are as in `store.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from graph.changes import Event
 from graph.imports import EdgeStep, Import, NodeStep, Results, Undone
 from graph.records import Counts, Ids, Person, Props, Times
 
@@ -215,3 +216,35 @@ class Findings(Protocol):
     async def results(self, kind: str, name: str, ids: Sequence[int]) -> list[float | int | None]:
         """Published values, in order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    waiting: int
+    oldest_at: int | None
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEvent:
+    event: Event
+    attempts: int
+    error: str
+
+
+class Outbox(Protocol):
+    async def take_events(self, limit: int) -> list[Event]:
+        """Some waiting events, sorted by id. They stay until dropped."""
+        ...
+
+    async def drop_events(self, ids: Sequence[int]) -> None: ...
+
+    async def bury_event(self, event: int, attempts: int, error: str) -> None: ...
+
+    async def dead_events(self, limit: int) -> list[DeadEvent]: ...
+
+    async def replay_events(self, ids: Sequence[int] | None) -> int:
+        """Dead events back into the queue (all for None); how many."""
+        ...
+
+    async def backlog(self) -> Backlog: ...

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graph.events.queue import Queue
-from graph.store import DeadEvent, Store
+from graph.store import Store
+from graph.upkeep import DeadEvent
 from rooms import Rooms
 from settings import Settings
 from verbs import Verb

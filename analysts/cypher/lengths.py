@@ -1,4 +1,5 @@
-"""How long what a function answers with may be, from how long what it is given may be."""
+"""How long what a function or an operator answers with may be, from how long what it is given
+may be."""
 
 from __future__ import annotations
 
@@ -6,7 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysts.cypher.extents import ENDLESS, FEW, LETTERS, ONE, UNKNOWN, WAY, Extent, largest
+from analysts.cypher.extents import (
+    ENDLESS,
+    FEW,
+    LETTERS,
+    ONE,
+    UNKNOWN,
+    WAY,
+    Extent,
+    largest,
+    merged,
+)
 from analysts.cypher.given import number
 from analysts.cypher.language.parser import Parsed
 from analysts.cypher.language.tree import Call, Slice
@@ -29,6 +40,7 @@ _KEEPING = frozenset(
     )
 )
 _PICKING = ("head", "last", "min", "max")
+JOINING = ("+", "||")
 _SIZES = ("size", "length", "char_length", "character_length")
 
 
@@ -51,6 +63,21 @@ def answered(name: str, inside: Sequence[Extent]) -> Extent:
         return largest(inside).one
     if name in _KEEPING:
         return largest(inside)
+    return ONE
+
+
+def calculated(operator: str, inside: Sequence[Extent]) -> Extent:
+    sized = any(one.sized for one in inside)
+    if operator in JOINING:
+        length = sum(one.length for one in inside)
+        inner = max(one.inner for one in inside)
+        total = min(ENDLESS, sum(one.value for one in inside))
+        made = sum(one.made for one in inside)
+        return Extent(length, inner, total, made, sized, merged(inside))
+    if operator == "-" and len(inside) == 2:
+        return Extent(1, 1, inside[0].value, sized=sized)
+    if operator == "*":
+        return Extent(1, 1, min(ENDLESS, inside[0].value * inside[1].value))
     return ONE
 
 

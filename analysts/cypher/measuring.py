@@ -58,7 +58,7 @@ from analysts.cypher.language.tree import (
     Variable,
     children,
 )
-from analysts.cypher.lengths import answered, ranged, sliced
+from analysts.cypher.lengths import JOINING, answered, calculated, ranged, sliced
 from analysts.cypher.taming import looks
 
 MOST = 10_000_000  # steps of one evaluation: about a second
@@ -220,25 +220,15 @@ class Measure:
 
     def _operation(self, value: Operation, known: Known, times: int) -> Extent:
         inside = [self.of(one, known, times) for one in value.operands]
-        sized = any(one.sized for one in inside)
         if value.operator == "=~":
             many = looks(self.parsed, value.operands[1], inside[0].length, self.params)
             self.spend(value, times * many)
         if value.operator == "IN":
             self.spend(value, times * inside[1].length)
-        if value.operator in ("+", "||"):
-            length = sum(one.length for one in inside)
-            inner = max(one.inner for one in inside)
-            if length > LONGEST_MADE:
-                raise self.refuse(value, TOO_LONG)
-            total = min(ENDLESS, sum(one.value for one in inside))
-            made = sum(one.made for one in inside)
-            return Extent(length, inner, total, made, sized, merged(inside))
-        if value.operator == "-" and len(inside) == 2:
-            return Extent(1, 1, inside[0].value, sized=sized)
-        if value.operator == "*":
-            return Extent(1, 1, min(ENDLESS, inside[0].value * inside[1].value))
-        return ONE
+        found = calculated(value.operator, inside)
+        if found.length > LONGEST_MADE and value.operator in JOINING:
+            raise self.refuse(value, TOO_LONG)
+        return found
 
     def _comprehension(self, value: Comprehension, known: Known, times: int) -> Extent:
         source = self.of(value.source, known, times)

@@ -20,7 +20,7 @@ from graph.events.jobs import Job
 from graph.events.retries import Pace, Retries
 from graph.events.rounds import AWAY, Rounds
 from graph.events.stream import Entry, Stream, encode
-from graph.store import Backlog, Outbox
+from graph.upkeep import Backlog, Outbox
 
 log = logging.getLogger("amity.relay")
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from graph.changes import Emit, Event
-from graph.store import Backlog, DeadEvent, Store
+from graph.store import Store
+from graph.upkeep import Backlog, DeadEvent
 from tests.support.cast import T0
 
 pytestmark = pytest.mark.anyio

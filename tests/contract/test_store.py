@@ -9,7 +9,8 @@ import pytest
 from graph.changes import Emit, Event
 from graph.deadline import deadline
 from graph.errors import AmityError, DeadlineExceeded, NotSupported
-from graph.store import Backlog, Capability, Store
+from graph.store import Capability, Store
+from graph.upkeep import Backlog
 from tests.support.cast import T0, cast, follow
 from tests.support.deciding import following
 from tests.support.reading import rows

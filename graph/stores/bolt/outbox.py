@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from graph.changes import Event
-from graph.store import Backlog, DeadEvent
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.texts import text
+from graph.upkeep import Backlog, DeadEvent
 
 
 class Outbox:

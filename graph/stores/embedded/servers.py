@@ -14,7 +14,8 @@ from graph.stores.embedded.arcadedb import COLLECTOR_LOG, DATABASE, USER, arcade
 from graph.stores.embedded.folder import Folder
 from graph.stores.embedded.program import Child, Program, ServersError
 from graph.stores.embedded.valkey import cache_url, valkey
-from settings import EMBEDDED, Settings
+from setting_texts import EMBEDDED
+from settings import Settings
 
 ATTACH_SECONDS = 30.0
 GRAPH = "graph"  # the folder of the embedded graph server

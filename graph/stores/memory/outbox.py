@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from graph.changes import Event
-from graph.store import Backlog, DeadEvent
 from graph.stores.memory.state import State
+from graph.upkeep import Backlog, DeadEvent
 
 
 class Outbox:

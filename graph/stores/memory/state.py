@@ -17,7 +17,7 @@ from graph.errors import Conflict
 from graph.imports import Import, Results
 from graph.model import NODE
 from graph.records import Props
-from graph.store import DeadEvent
+from graph.upkeep import DeadEvent
 
 NodeKey = tuple[str, int]  # kind, id
 EdgeKey = tuple[str, int, int]  # edge, source, target

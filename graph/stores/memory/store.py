@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from graph.changes import Ops
 from graph.deadline import remaining
 from graph.errors import DeadlineExceeded, NotSupported
-from graph.model import EDGE, LIST
+from graph.model import LIST
 from graph.records import (
     Counts,
-    Ids,
     Links,
     Pair,
     Person,
     Position,
     PostCard,
     Posted,
-    Props,
     Ties,
-    Times,
     Version,
 )
 from graph.store import (
@@ -33,8 +27,9 @@ from graph.store import (
     DecidePerson,
     DecidePosts,
 )
-from graph.stores.memory import changes, exporting, posts, reads
+from graph.stores.memory import changes, posts, reads
 from graph.stores.memory.audit import Audit
+from graph.stores.memory.bulk import Bulk
 from graph.stores.memory.erasing import Erasing
 from graph.stores.memory.findings import Findings
 from graph.stores.memory.importing import Imports
@@ -42,10 +37,8 @@ from graph.stores.memory.outbox import Outbox
 from graph.stores.memory.sequences import Sequences
 from graph.stores.memory.state import State
 from graph.stores.memory.views import Views
-from graph.upkeep import Loaded, Totals
 from graph.values import Plan, Rows
 
-SCAN_CHUNK = 10_000
 NO_CYPHER = "This store has no Cypher."
 
 
@@ -83,6 +76,14 @@ class MemoryStore:
         self.begin_result, self.stage_result = findings.begin_result, findings.stage_result
         self.publish_result = findings.publish_result
         self.restore_result, self.results = findings.restore_result, findings.results
+
+        bulk = Bulk(self._ask)
+        self.load_people, self.load_posts = bulk.load_people, bulk.load_posts
+        self.load_edges, self.prune_history = bulk.load_edges, bulk.prune_history
+        self.scan_edges, self.scan_ends = bulk.scan_edges, bulk.scan_ends
+        self.totals, self.external_ids = bulk.totals, bulk.external_ids
+        self.scan_nodes, self.scan_links = bulk.scan_nodes, bulk.scan_links
+        self.links_of = bulk.links_of
 
         imports = Imports(self._ask)
         self.begin_import, self.save_import = imports.begin_import, imports.save_import
@@ -216,70 +217,6 @@ class MemoryStore:
         state = self._ask()
         with state.transaction():
             changes.apply(state, ops)
-
-    # --- bulk
-
-    async def load_people(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        changes.load(self._ask(), "User", rows)
-
-    async def load_posts(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        changes.load(self._ask(), "Post", rows)
-
-    async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
-        state = self._ask()
-        source, target = EDGE[edge].source, EDGE[edge].target
-        created = same = unknown = 0
-        for a, b, props in rows:
-            if (source, a) not in state.nodes or (target, b) not in state.nodes:
-                unknown += 1
-            elif (edge, a, b) in state.edges:
-                same += 1
-            else:
-                changes.add_edge(state, edge, a, b, props)
-                changes.move_counters(state, EDGE[edge], a, b, props, 1)
-                created += 1
-        return Loaded(created, same, unknown)
-
-    async def prune_history(self, edge: str, before: int, limit: int) -> int:
-        return changes.prune(self._ask(), EDGE[edge], before, limit)
-
-    async def scan_edges(self, edge: str) -> AsyncIterator[tuple[Ids, Ids, Times]]:
-        time = EDGE[edge].time
-        rows = (
-            (a, b, row.get(time, 0))
-            for (name, a, b), all_rows in sorted(self._ask().edges.items(), key=lambda i: i[0])
-            if name == edge
-            for row in all_rows
-        )
-        while chunk := list(islice(rows, SCAN_CHUNK)):
-            sources, targets, times = np.array(chunk, np.int64).T
-            yield sources, targets, times
-
-    async def scan_ends(self, edge: str) -> AsyncIterator[tuple[Ids, Ids]]:
-        async for sources, targets, _ in self.scan_edges(edge):
-            yield sources, targets
-
-    async def totals(self, edge: str) -> Totals:
-        state = self._ask()
-        kinds = [EDGE[edge].source, EDGE[edge].target]
-        sources, targets = (sum(1 for kind, _ in state.nodes if kind == one) for one in kinds)
-        edges = sum(len(rows) for (name, _, _), rows in state.edges.items() if name == edge)
-        return Totals(sources, targets, edges)
-
-    async def external_ids(self, kind: str, ids: Sequence[int]) -> list[str | None]:
-        nodes = self._ask().nodes
-        return [nodes.get((kind, id), {}).get("externalId") for id in ids]
-
-    def scan_nodes(
-        self, kind: str, after: int = -1, last: int | None = None
-    ) -> AsyncIterator[list[Props]]:
-        return exporting.scan_nodes(self._ask(), kind, after, last)
-
-    def scan_links(self, edge: str) -> AsyncIterator[list[tuple[int, int, Props]]]:
-        return exporting.scan_links(self._ask(), edge)
-
-    async def links_of(self, edge: str, id: int, direction: str) -> list[tuple[int, Props]]:
-        return exporting.links_of(self._ask(), edge, id, direction)
 
     # --- raw, and the store itself
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from graph.imports import HEARD, Import
 from graph.model import EDGE, NODE
 from graph.store import Store
 from loaders.chunks import START, Place, SourceError
+from loaders.job import Job
 from loaders.lanes import Stopped, dropped, settled
 from loaders.mapping import Nodes, Rule, Unknown
 from loaders.patience import patiently
@@ -59,78 +60,69 @@ class Order:
 class Importer:
     def __init__(self, store: Store, clock: Callable[[], int], report: Report) -> None:
         self._store, self._clock, self._report = store, clock, report
-        self._ids = TimeIds(store, clock)
 
     async def run(self, order: Order) -> Progress:
         """To the end, or until it is asked to stop; the same order then goes on."""
         batch = await patiently(lambda: self._store.begin_import(order.name))
-        progress = self._resumed(order, batch)
-        if progress.status == DONE:
-            return progress
-        progress.status = RUNNING
-        await self._save(order, batch, progress)
-        rejects = Rejects(order.rejects, progress.kept)
-        renewing = Renewing(self._store)
-        writing = Writing(self._store, batch, self._clock, progress.began, order.crowd, order.stop)
-        try:
-            with suppress(Stopped):
-                while progress.file < len(order.sources) and not _over(order, progress):
-                    await self._source(order, batch, progress, rejects, writing, renewing)
-            await self._end(order, batch, progress, renewing)
-        finally:
-            rejects.close()
+        progress = _resumed(order, batch, self._clock())
+        if progress.status != DONE:
+            job = Job(self._store, batch, self._clock, progress.began, order.crowd, order.stop)
+            await Run(order, job, progress, self._report).to_end()
         return progress
 
-    def _resumed(self, order: Order, batch: Import) -> Progress:
-        marks = [[source.path, source.mark] for source in order.sources]
-        if not batch.state:
-            return Progress(self._clock())
-        if order.restart:
-            return Progress(self._clock(), batch.state["progress"]["run"] + 1)
-        if batch.state["sources"] != marks:
-            raise SourceError(
-                f"The import {order.name} began with other files, or they have changed since: "
-                "use --restart, or another --batch."
-            )
-        return Progress.from_json(batch.state["progress"])
 
-    async def _source(
-        self,
-        order: Order,
-        batch: Import,
-        progress: Progress,
-        rejects: Rejects,
-        writing: Writing,
-        renewing: Renewing,
-    ) -> None:
-        source = order.sources[progress.file]
+def _resumed(order: Order, batch: Import, now: int) -> Progress:
+    if not batch.state:
+        return Progress(now)
+    if order.restart:
+        return Progress(now, batch.state["progress"]["run"] + 1)
+    if batch.state["sources"] != _marks(order):
+        raise SourceError(
+            f"The import {order.name} began with other files, or they have changed since: "
+            "use --restart, or another --batch."
+        )
+    return Progress.from_json(batch.state["progress"])
+
+
+class Run:
+    """One order, from where it stands on. Moves `progress` on as it goes."""
+
+    def __init__(self, order: Order, job: Job, progress: Progress, report: Report) -> None:
+        self._order, self._job, self._progress, self._report = order, job, progress, report
+        self._writing = Writing(job)
+        self._renewing = Renewing(job.store)
+
+    async def to_end(self) -> None:
+        self._progress.status = RUNNING
+        await self._save()
+        with closing(Rejects(self._order.rejects, self._progress.kept)) as rejects:
+            with suppress(Stopped):
+                while self._progress.file < len(self._order.sources) and not self._over():
+                    await self._source(self._order.sources[self._progress.file], rejects)
+            await self._end()
+
+    async def _source(self, source: Source, rejects: Rejects) -> None:
+        progress = self._progress
         reader = await asyncio.to_thread(open_source, source)
         begun: deque[Begun] = deque()
-        ahead = AHEAD if order.tolerate is None and _stand_alone(source.rule) else 0
+        ahead = AHEAD if self._order.tolerate is None and _stand_alone(source.rule) else 0
 
-        async def finish() -> None:
-            await self._finish(begun.popleft(), source, reader, progress, rejects)
-            await self._save(order, batch, progress)
-            await renewing.sometimes()
-            self._report(progress, source, reader.position)
-
-        async def finish_all() -> None:
-            while begun:
-                await finish()
+        async def finish(but: int) -> None:
+            while len(begun) > but:
+                await self._finish(begun.popleft(), source, reader, rejects)
 
         try:
             async with aclosing(plans(reader, source, progress.place)) as coming:
                 try:
                     async for planned in coming:
-                        writes = writing.write(planned, _place(progress, planned))
+                        writes = self._writing.write(planned, _place(progress, planned))
                         begun.append(Begun(planned, asyncio.create_task(writes)))
-                        while len(begun) > ahead:
-                            await finish()
-                        if _over(order, progress):
+                        await finish(ahead)
+                        if self._over():
                             break
-                    await finish_all()
+                    await finish(0)
                 except SourceError:
-                    await finish_all()
+                    await finish(0)
                     raise
                 except Stopped:
                     # What failed may stand behind what stopped for it.
@@ -138,54 +130,63 @@ class Importer:
                     raise
                 finally:
                     await dropped(one.writes for one in begun)
-            if _over(order, progress):
+            if self._over():
                 return
             progress.file, progress.place = progress.file + 1, START
         finally:
             reader.close()
 
-    async def _finish(
-        self,
-        begun: Begun,
-        source: Source,
-        reader: Reader,
-        progress: Progress,
-        rejects: Rejects,
-    ) -> None:
+    async def _finish(self, begun: Begun, source: Source, reader: Reader, rejects: Rejects) -> None:
+        """A chunk is there, and so is its checkpoint."""
         outcome = await begun.writes
         rejects.write(source.name, reader.form, reader.head, begun.plan.rejects())
         rejects.keep()
-        progress.add(begun.plan, outcome)
-        progress.kept = rejects.size
+        self._progress.add(begun.plan, outcome)
+        self._progress.kept = rejects.size
+        await self._save()
+        await self._renewing.sometimes()
+        self._report(self._progress, source, reader.position)
 
-    async def _end(
-        self, order: Order, batch: Import, progress: Progress, renewing: Renewing
-    ) -> None:
-        finished = progress.file >= len(order.sources)
+    def _over(self) -> bool:
+        allowed = self._order.tolerate
+        too_many = allowed is not None and self._progress.rejected > allowed
+        return too_many or self._order.stop.is_set()
+
+    async def _end(self) -> None:
+        job, progress = self._job, self._progress
+        finished = progress.file >= len(self._order.sources)
         progress.status = DONE if finished else STOPPED
-        progress.ended = self._clock()
-        made = await patiently(lambda: self._store.created_by(batch.number))
+        progress.ended = job.clock()
+        made = await patiently(lambda: job.store.created_by(job.batch.number))
         progress.nodes = Counter({name: n for name, n in made.items() if name in NODE})
         progress.edges = Counter({name: n for name, n in made.items() if name in EDGE})
         # Whoever serves forgets what it kept: everything that moved is read anew.
-        await renewing.now()
-        await self._tell(order, progress)
-        await self._save(order, batch, progress)
+        await self._renewing.now()
+        await self._tell()
+        await self._save()
 
-    async def _tell(self, order: Order, progress: Progress) -> None:
+    async def _tell(self) -> None:
         """One event for all of it: nobody hears of a million follows one by one."""
-        summary = {**progress.summary(order.name), "touched": Touched().to_json()}
-        event = Event(await self._ids.new(), Kind.IMPORTED.value, self._clock(), summary)
-        await patiently(lambda: self._store.write((Emit(event),)))
+        store, clock = self._job.store, self._job.clock
+        summary = self._progress.summary(self._order.name)
+        told = {**summary, "touched": Touched().to_json()}
+        event = Event(await TimeIds(store, clock).new(), Kind.IMPORTED.value, clock(), told)
+        await patiently(lambda: store.write((Emit(event),)))
 
-    async def _save(self, order: Order, batch: Import, progress: Progress) -> None:
+    async def _save(self) -> None:
+        running = self._progress.status == RUNNING
         state: Mapping[str, Any] = {
-            "sources": [[source.path, source.mark] for source in order.sources],
-            "rejects": str(order.rejects),
-            "progress": progress.to_json(),
-            HEARD: self._clock() if progress.status == RUNNING else None,
+            "sources": _marks(self._order),
+            "rejects": str(self._order.rejects),
+            "progress": self._progress.to_json(),
+            HEARD: self._job.clock() if running else None,
         }
-        await patiently(lambda: self._store.save_import(replace(batch, state=state)))
+        saved = replace(self._job.batch, state=state)
+        await patiently(lambda: self._job.store.save_import(saved))
+
+
+def _marks(order: Order) -> list[list[Any]]:
+    return [[source.path, source.mark] for source in order.sources]
 
 
 def _place(progress: Progress, planned: Plan) -> str:
@@ -203,11 +204,6 @@ def _stand_alone(rule: Rule) -> bool:
         for end in (output.a, output.b):
             (made if end.unknown is Unknown.CREATE else sought).add(end.kind)
     return not made & sought
-
-
-def _over(order: Order, progress: Progress) -> bool:
-    too_many = order.tolerate is not None and progress.rejected > order.tolerate
-    return too_many or order.stop.is_set()
 
 
 async def plans(reader: Reader, source: Source, place: Place) -> AsyncGenerator[Plan, None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graph.imports import Import, Mode, NodeStep, Result, Results
-from graph.store import Store
 from graph.usernames import username_key
 from loaders.defaults import external_key, has_time, node_row
+from loaders.job import Job
 from loaders.lanes import EVERY_GROUP, NO_GROUPS, Lanes, dropped, settled
 from loaders.mapping import End
 from loaders.patience import patiently
@@ -39,18 +39,9 @@ class Put(NamedTuple):
 
 
 class NodeSteps:
-    """Those of one import. `began` is the time of what says none."""
-
-    def __init__(
-        self,
-        store: Store,
-        batch: Import,
-        clock: Callable[[], int],
-        began: int,
-        lanes: Lanes,
-    ) -> None:
-        self._store, self._batch, self._began, self._lanes = store, batch, began, lanes
-        self._stamps = Stamps(store, clock)
+    def __init__(self, job: Job, lanes: Lanes) -> None:
+        self._job, self._lanes = job, lanes
+        self._stamps = Stamps(job.store, job.clock)
 
     async def put(
         self,
@@ -94,14 +85,14 @@ class NodeSteps:
         where: str,
     ) -> Results:
         rows = [
-            node_row(end.kind, end.source, key, id, said, self._began, new=at in new)
+            node_row(end.kind, end.source, key, id, said, self._job.began, new=at in new)
             for at, (key, id, said) in enumerate(zip(keys, ids, props, strict=True))
         ]
         # A name is for new people only: whoever is there may have chosen theirs.
         given = [name for name in props[0] if name != "username"]
-        key = step_key(self._batch, where, keys)
-        step = NodeStep(self._batch.number, key, end.kind, rows, given, mode)
-        return await patiently(lambda: self._store.import_nodes(step))
+        key = step_key(self._job.batch, where, keys)
+        step = NodeStep(self._job.batch.number, key, end.kind, rows, given, mode)
+        return await patiently(lambda: self._job.store.import_nodes(step))
 
     async def _ids(
         self,
@@ -123,7 +114,7 @@ class NodeSteps:
             times = [props[at].get("createdAt") for at in new]
             fresh = await patiently(lambda: self._stamps.many(end.kind, times))
         else:
-            first = await patiently(lambda: self._store.take_ids(len(new))) if new else 0
+            first = await patiently(lambda: self._job.store.take_ids(len(new))) if new else 0
             fresh = list(range(first, first + len(new)))
         for at, id in zip(new, fresh, strict=True):
             found[at] = id
@@ -131,7 +122,7 @@ class NodeSteps:
 
     async def find(self, end: End, keys: list[str]) -> list[int | None]:
         asked = [external_key(end.source, key) for key in keys]
-        return await patiently(lambda: self._store.find_nodes(end.kind, "externalKey", asked))
+        return await patiently(lambda: self._job.store.find_nodes(end.kind, "externalKey", asked))
 
 
 def _independent(end: End, keys: list[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graph.imports import EdgeStep, Import, Mode, Result, Results
+from graph.imports import EdgeStep, Mode, Result, Results
 from graph.lanes import LANES, Groups, deal
-from graph.store import Capability, Store
+from graph.store import Capability
 from loaders.ends import Ends
+from loaders.job import Job
 from loaders.keys import as_texts
 from loaders.known import NOBODY
 from loaders.lanes import EVERY_GROUP, Lanes, dropped, settled
@@ -60,20 +61,12 @@ class Outcome:
 class Writing:
     """Chunks may be written at once: one begins when the steps of the one before stand in line."""
 
-    def __init__(
-        self,
-        store: Store,
-        batch: Import,
-        clock: Callable[[], int],
-        began: int,
-        crowd: int | None,
-        stop: asyncio.Event,
-    ) -> None:
-        self._store, self._batch, self._began, self._crowd = store, batch, began, crowd
-        self._has_lanes = Capability.LANES in store.capabilities
-        self._lanes = Lanes(LANES if self._has_lanes else 1, stop)
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._has_lanes = Capability.LANES in job.store.capabilities
+        self._lanes = Lanes(LANES if self._has_lanes else 1, job.stop)
         self._in_line = asyncio.Lock()
-        self._steps = NodeSteps(store, batch, clock, began, self._lanes)
+        self._steps = NodeSteps(job, self._lanes)
         self._ends = Ends(self._steps)
 
     async def write(self, plan: Plan, place: str) -> Outcome:
@@ -170,17 +163,17 @@ class Writing:
         edge, mode = planned.output.declared, planned.output.mode
         chosen = pairs.rows.tolist()
         step = EdgeStep(
-            self._batch.number,
-            step_key(self._batch, where, [pairs.a.tobytes(), pairs.b.tobytes()]),
+            self._job.batch.number,
+            step_key(self._job.batch, where, [pairs.a.tobytes(), pairs.b.tobytes()]),
             edge.name,
             pairs.a,
             pairs.b,
             {n: [column[row] for row in chosen] for n, column in planned.columns.items()},
-            {edge.time: self._began},
+            {edge.time: self._job.began},
             mode,
-            self._crowd,
+            self._job.crowd,
         )
-        results = await patiently(partial(self._store.import_edges, step))
+        results = await patiently(partial(self._job.store.import_edges, step))
         outcome.edges[edge.name] += int(np.count_nonzero(results == Result.CREATED))
         self._note(plan, outcome, pairs.rows, results, edge_faults(mode))
 

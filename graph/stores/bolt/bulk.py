@@ -149,7 +149,7 @@ async def _standing(
 
 
 async def _targets(transaction: Transaction[Any], edge: Edge, targets: list[int]) -> set[int]:
-    return set(await transaction.value(text("bulk/targets", label=edge.target), ids=targets))
+    return set(await transaction.value(text("bulk/there", label=edge.target), ids=targets))
 
 
 async def _create(

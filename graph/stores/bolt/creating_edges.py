@@ -26,6 +26,7 @@ from graph.stores.bolt.moves import (
     moves_of_mutual,
     sums,
 )
+from graph.stores.bolt.presence import are_there
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.walks import between, finding
 
@@ -61,9 +62,10 @@ async def create_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep
         await move(transaction, moves_of_all(edge, _ends(step, created.made), 1), crowd)
     elif len(created.made) < len(rows):
         rest = moves_of_all(edge, _ends(step, np.setdiff1d(rows, created.made)), -1)
-        if not len(created.made) and not await _sources_are_there(transaction, edge, step, rows):
-            # The statement ended before it came to targets of another kind.
-            rest = [some for some in rest if some.kind == edge.source]
+        if not len(created.made):
+            sources = await are_there(transaction, edge.source, step.a[rows])
+            if not sources.all():  # the statement ended before it came to targets of another kind
+                rest = [some for some in rest if some.kind == edge.source]
         await move(transaction, rest)
     if crowded and crowd is not None:
         await mark(transaction, np.unique(step.b[created.made]), crowd)
@@ -74,14 +76,6 @@ async def create_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep
 
 def _ends(step: EdgeStep, rows: Ids) -> Pairs:
     return np.stack([step.a[rows], step.b[rows]], 1)
-
-
-async def _sources_are_there(
-    transaction: Transaction[Any], edge: Edge, step: EdgeStep, rows: Ids
-) -> bool:
-    ids = np.unique(step.a[rows]).tolist()
-    there = await transaction.value(text("bulk/targets", label=edge.source), ids=ids) or []
-    return len(there) == len(ids)
 
 
 async def _seem_new(transaction: Transaction[Any], edge: Edge, step: EdgeStep, rows: Ids) -> bool:

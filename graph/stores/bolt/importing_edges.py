@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.declaring import Edge
 from graph.imports import EdgeStep, Mode, Result, Results, Undone
@@ -17,6 +16,7 @@ from graph.stores.bolt.creating_edges import BACK, BACKS, BATCH, create_edges
 from graph.stores.bolt.locking import lock_all
 from graph.stores.bolt.moves import move, moves_of_all, moves_of_mutual
 from graph.stores.bolt.parts import Written
+from graph.stores.bolt.presence import have_both_ends
 from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.walks import finding
@@ -50,22 +50,10 @@ async def _create(
         if len(rest):
             await _meet(transaction, edge, step, rest, results)
         lost = np.flatnonzero(results == Result.UNKNOWN)
-        there = lost[await _have_both_ends(transaction, edge, step, lost)]
+        there = lost[await have_both_ends(transaction, edge, step.a[lost], step.b[lost])]
         # One end that is gone keeps back all of a statement.
         rows = there if len(there) < len(rows) else rows[:0]
     return np.concatenate(made) if made else np.empty(0, np.int64)
-
-
-async def _have_both_ends(
-    transaction: Transaction[Any], edge: Edge, step: EdgeStep, rows: Ids
-) -> NDArray[np.bool_]:
-    found = np.ones(len(rows), np.bool_)
-    for kind, ends in ((edge.source, step.a[rows]), (edge.target, step.b[rows])):
-        if len(rows):
-            ids = np.unique(ends).tolist()
-            there = await transaction.value(text("bulk/targets", label=kind), ids=ids)
-            found &= np.isin(ends, np.array(there or [], np.int64))
-    return found
 
 
 async def remove_created(

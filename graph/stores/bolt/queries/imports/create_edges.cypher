@@ -3,6 +3,7 @@
 UNWIND range(0, size($ids) - 1) AS at
 MATCH (n:{{source}} {id: $ids[at]})
 {{counted}}
+WITH n, at ORDER BY at
 WITH collect(n) AS nodes{{crowded}}
 WHERE size(nodes) = size($ids)
 UNWIND range(0, size($targets) - 1) AS t

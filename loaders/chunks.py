@@ -28,6 +28,7 @@ class Place(NamedTuple):
 
     offset: int = 0
     line: int = 1
+    digest: str = ""  # of those bytes, where they can't be looked at again
 
 
 START = Place()

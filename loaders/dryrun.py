@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import aclosing
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,14 @@ import numpy as np
 from graph.model import EDGE
 from graph.store import Store
 from loaders.chunks import START
+from loaders.coming import opened, plans
 from loaders.foreseen_edges import ForeseenEdges
 from loaders.foreseen_nodes import ForeseenNodes
-from loaders.importing import plans
 from loaders.keys import Keys, joined
 from loaders.known import NOBODY
 from loaders.mapping import Edges, Unknown
 from loaders.numbered import Numbers
 from loaders.planning import Plan, PlannedEdges, PlannedNodes
-from loaders.reading import open_source
 from loaders.sources import Source
 
 LISTED = 10
@@ -37,12 +37,9 @@ class DryRun:
 
     async def run(self, sources: list[Source]) -> dict[str, Any]:
         for source in sources:
-            reader = open_source(source)
-            try:
-                async for plan in plans(reader, source, START):
+            async with opened(source) as reader, aclosing(plans(reader, source, START)) as coming:
+                async for plan in coming:
                     await self._add(plan)
-            finally:
-                reader.close()
         return await self._report()
 
     async def _add(self, plan: Plan) -> None:

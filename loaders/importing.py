@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,12 +18,14 @@ from graph.imports import HEARD, Import
 from graph.model import EDGE, NODE
 from graph.store import Store
 from loaders.chunks import START, Place, SourceError
+from loaders.coming import opened, plans
 from loaders.job import Job
 from loaders.lanes import Stopped, dropped, settled
 from loaders.mapping import Nodes, Rule, Unknown
 from loaders.patience import patiently
-from loaders.planning import Plan, plan
-from loaders.reading import Reader, open_source
+from loaders.piped import GivenUp, other_input
+from loaders.planning import Plan
+from loaders.reading import Reader
 from loaders.rejects import Rejects
 from loaders.renewing import Renewing
 from loaders.sources import Source
@@ -64,24 +66,42 @@ class Importer:
     async def run(self, order: Order) -> Progress:
         """To the end, or until it is asked to stop; the same order then goes on."""
         batch = await patiently(lambda: self._store.begin_import(order.name))
-        progress = _resumed(order, batch, self._clock())
+        progress = await resumed(order, batch, self._clock())
         if progress.status != DONE:
             job = Job(self._store, batch, self._clock, progress.began, order.crowd, order.stop)
             await Run(order, job, progress, self._report).to_end()
         return progress
 
 
-def _resumed(order: Order, batch: Import, now: int) -> Progress:
+async def resumed(order: Order, batch: Import, now: int) -> Progress:
+    """Where it stands. Raises SourceError where it began with something else."""
     if not batch.state:
         return Progress(now)
     if order.restart:
         return Progress(now, batch.state["progress"]["run"] + 1)
-    if batch.state["sources"] != _marks(order):
+    began = batch.state["sources"]
+    if len(began) != len(order.sources) or not all(map(_is_same, order.sources, began)):
         raise SourceError(
             f"The import {order.name} began with other files, or they have changed since: "
             "use --restart, or another --batch."
         )
-    return Progress.from_json(batch.state["progress"])
+    progress = Progress.from_json(batch.state["progress"])
+    for source in order.sources[: progress.file]:
+        if source.pipe:
+            await _has_no_more(source, progress.piped)
+    return progress
+
+
+def _is_same(source: Source, began: Sequence[str]) -> bool:
+    """Earlier versions looked at the beginning alone."""
+    path, mark = began
+    return source.path == path and (source.mark == mark or source.mark.startswith(f"{mark}-"))
+
+
+async def _has_no_more(source: Source, end: Place) -> None:
+    async with opened(source) as reader, aclosing(plans(reader, source, end)) as more:
+        async for _ in more:
+            raise other_input()
 
 
 class Run:
@@ -102,8 +122,16 @@ class Run:
             await self._end()
 
     async def _source(self, source: Source, rejects: Rejects) -> None:
+        try:
+            async with opened(source, self._order.stop) as reader:
+                await self._chunks(source, reader, rejects)
+        except GivenUp:
+            return
+        if not self._over():
+            self._progress.file, self._progress.place = self._progress.file + 1, START
+
+    async def _chunks(self, source: Source, reader: Reader, rejects: Rejects) -> None:
         progress = self._progress
-        reader = await asyncio.to_thread(open_source, source)
         begun: deque[Begun] = deque()
         ahead = AHEAD if self._order.tolerate is None and _stand_alone(source.rule) else 0
 
@@ -111,30 +139,24 @@ class Run:
             while len(begun) > but:
                 await self._finish(begun.popleft(), source, reader, rejects)
 
-        try:
-            async with aclosing(plans(reader, source, progress.place)) as coming:
-                try:
-                    async for planned in coming:
-                        writes = self._writing.write(planned, _place(progress, planned))
-                        begun.append(Begun(planned, asyncio.create_task(writes)))
-                        await finish(ahead)
-                        if self._over():
-                            break
-                    await finish(0)
-                except SourceError:
-                    await finish(0)
-                    raise
-                except Stopped:
-                    # What failed may stand behind what stopped for it.
-                    await settled(one.writes for one in begun)
-                    raise
-                finally:
-                    await dropped(one.writes for one in begun)
-            if self._over():
-                return
-            progress.file, progress.place = progress.file + 1, START
-        finally:
-            reader.close()
+        async with aclosing(plans(reader, source, progress.place)) as coming:
+            try:
+                while (planned := await _next(coming, begun, finish)) is not None:
+                    writes = self._writing.write(planned, _place(progress, planned))
+                    begun.append(Begun(planned, asyncio.create_task(writes)))
+                    await finish(ahead)
+                    if self._over():
+                        break
+                await finish(0)
+            except (SourceError, GivenUp):
+                await finish(0)
+                raise
+            except Stopped:
+                # What failed may stand behind what stopped for it.
+                await settled(one.writes for one in begun)
+                raise
+            finally:
+                await dropped(one.writes for one in begun)
 
     async def _finish(self, begun: Begun, source: Source, reader: Reader, rejects: Rejects) -> None:
         """A chunk is there, and so is its checkpoint."""
@@ -185,6 +207,23 @@ class Run:
         await patiently(lambda: self._job.store.save_import(saved))
 
 
+async def _next(
+    coming: AsyncGenerator[Plan, None],
+    begun: deque[Begun],
+    finish: Callable[[int], Awaitable[None]],
+) -> Plan | None:
+    """What is written is finished also while the next one lets us wait for it."""
+    planned = asyncio.ensure_future(anext(coming, None))
+    try:
+        while begun and not planned.done():
+            await asyncio.wait({planned, begun[0].writes}, return_when=asyncio.FIRST_COMPLETED)
+            if begun[0].writes.done():
+                await finish(len(begun) - 1)
+        return await planned
+    finally:
+        await dropped([planned])
+
+
 def _marks(order: Order) -> list[list[Any]]:
     return [[source.path, source.mark] for source in order.sources]
 
@@ -204,23 +243,3 @@ def _stand_alone(rule: Rule) -> bool:
         for end in (output.a, output.b):
             (made if end.unknown is Unknown.CREATE else sought).add(end.kind)
     return not made & sought
-
-
-async def plans(reader: Reader, source: Source, place: Place) -> AsyncGenerator[Plan, None]:
-    """Each is read and understood in a thread, while the one before is written."""
-    chunks = reader.chunks(place)
-
-    def work() -> Plan | None:
-        chunk = next(chunks, None)
-        return None if chunk is None else plan(source.rule, chunk, reader.names)
-
-    ahead = asyncio.create_task(asyncio.to_thread(work))
-    try:
-        while (planned := await ahead) is not None:
-            ahead = asyncio.create_task(asyncio.to_thread(work))
-            yield planned
-    finally:
-        # A thread reads on, whatever becomes of who waits for it.
-        await asyncio.wait([ahead])
-        if not ahead.cancelled():
-            ahead.exception()

@@ -14,9 +14,10 @@ from loaders.chunks import CHUNK_BYTES, LONGEST_KEPT, LONGEST_RECORD, Chunk, Pla
 from loaders.delimited import empty
 from loaders.dialects import NOTE
 from loaders.mapping import MAYBE
+from loaders.piped import from_place
 from loaders.planning import no_column
 from loaders.sources import Source
-from loaders.streams import STDIN, Stream
+from loaders.streams import Stream
 
 
 class JsonLines:
@@ -25,9 +26,9 @@ class JsonLines:
 
     def __init__(self, source: Source) -> None:
         self._columns = tuple(dict.fromkeys(c.removesuffix(MAYBE) for c in source.rule.columns))
-        if source.window is None and source.path != STDIN:
+        if source.window is None and source.pipe is None:
             self._look(source)
-        self._stream = Stream(source.path, source.rule.format.encoding, source.window)
+        self._stream = Stream(source.path, source.rule.format.encoding, source.window, source.pipe)
         self._line = source.window.line if source.window else 1
         self.names: Mapping[str, str] = {
             column: column.removesuffix(MAYBE) for column in source.rule.columns
@@ -47,6 +48,10 @@ class JsonLines:
             raise no_column(source.rule, self._columns[0], found, source.path)
 
     def chunks(self, place: Place) -> Iterator[Chunk]:
+        chunks, seen = self._chunks(place), self._stream.seen
+        return from_place(place, chunks, seen) if seen else chunks
+
+    def _chunks(self, place: Place) -> Iterator[Chunk]:
         self._stream.skip(place.offset)
         place = max(place, Place(0, self._line))
         buffer, ended = b"", False

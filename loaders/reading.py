@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from loaders.chunks import Chunk, Place
 from loaders.delimited import Delimited
+from loaders.piped import from_place
 from loaders.planning import bound
 from loaders.sources import Source
-from loaders.streams import STDIN, Stream
+from loaders.streams import Stream
 
 
 class Reader(Protocol):
@@ -43,7 +44,7 @@ def look_at(sources: Sequence[Source]) -> None:
     """One of each rule, before anything is written: it is there and has the columns wanted."""
     firsts = {source.rule.line: source for source in reversed(sources)}
     for source in firsts.values():
-        if source.path != STDIN:
+        if source.pipe is None:
             open_source(source).close()
 
 
@@ -52,7 +53,7 @@ class Text:
 
     def __init__(self, source: Source) -> None:
         rule = source.rule
-        self._stream = Stream(source.path, rule.format.encoding, source.window)
+        self._stream = Stream(source.path, rule.format.encoding, source.window, source.pipe)
         try:
             self._delimited = Delimited(
                 self._stream,
@@ -73,7 +74,8 @@ class Text:
         }
 
     def chunks(self, place: Place) -> Iterator[Chunk]:
-        return self._delimited.chunks(place)
+        chunks, seen = self._delimited.chunks(place), self._stream.seen
+        return from_place(place, chunks, seen) if seen else chunks
 
     @property
     def position(self) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import glob
 from dataclasses import dataclass, replace
-from hashlib import blake2b
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from loaders.chunks import SourceError
 from loaders.delimited import Delimited
 from loaders.headers import derived
 from loaders.mapping import Edges, Mapping, Rule
+from loaders.piped import STDIN, Pipe
 from loaders.rejects import TITLE, sections
-from loaders.streams import STDIN, Stream, Window, plain_name
+from loaders.streams import Stream, Window, plain_name
 
 Rank = tuple[int, bool]
 LOOKED_AT = 1 << 16
@@ -31,9 +32,10 @@ class Source:
     name: str  # by which the mapping knows it: without what says how it is compressed
     rule: Rule
     size: int  # on disk; 0 where that is not known
-    mark: str  # of its beginning and size: whether it is the same as before
+    mark: str  # of its size and content: whether it is the same as before
     # Of rows that were given back: which part of the file is this source's.
     window: Window | None = None
+    pipe: Pipe | None = None  # where it is standard input
 
     @property
     def kind(self) -> str:
@@ -74,8 +76,10 @@ def _paths(word: str) -> tuple[list[str], bool]:
     path = Path(word)
     if path.is_dir():
         return sorted(str(p) for p in path.rglob("*") if p.is_file() and p.name[0] != "."), False
-    if path.exists():
+    if path.is_file():
         return [word], True
+    if path.exists():
+        raise SourceError(f"{word} is no file; what comes through a pipe is read as `-`.")
     found = sorted(
         name
         for name in glob.glob(word, recursive=True)  # noqa: PTH207 - absolute patterns too
@@ -97,22 +101,42 @@ def _sources(path: str, mapping: Mapping) -> list[tuple[Rule, Source]]:
     name = plain_name(path)
     rule = mapping.rule(name)
     if path == STDIN:
-        if rule is not None and rule.derived:
-            raise SourceError(f"The mapping {mapping.name} has to see a file's header first.")
-        return [(rule, Source(path, name, rule, 0, STDIN))] if rule else []
+        return [(rule, _piped(mapping, rule))] if rule else []
     try:
         with Path(path).open("rb") as file:
             head = file.read(LOOKED_AT)
             size = file.seek(0, 2)
+            mark = f"{size}-{_digest(head)}"
+            if head.startswith(TITLE):
+                return _given_back(path, mapping, size, mark)
+            if rule is None:
+                return []
+            if size > len(head):
+                file.seek(0)
+                mark += f"-{file_digest(file, _new_digest).hexdigest()}"
     except OSError as error:
         raise SourceError(f"{path} can't be read: {error.strerror}.") from error
-    mark = f"{size}-{blake2b(head, digest_size=8).hexdigest()}"
-    if head.startswith(TITLE):
-        return _given_back(path, mapping, size, mark)
-    if rule is None:
-        return []
     said = _derived(rule, mapping, path) if rule.derived else rule
     return [(rule, Source(path, name, said, size, mark))]
+
+
+def _piped(mapping: Mapping, rule: Rule) -> Source:
+    """Only its beginning is known beforehand."""
+    if rule.derived:
+        raise SourceError(f"The mapping {mapping.name} has to see a file's header first.")
+    pipe = Pipe()
+    head = pipe.look(LOOKED_AT)
+    if head.startswith(TITLE):
+        raise SourceError("Rows that were given back are loaded by the name of their file.")
+    return Source(STDIN, STDIN, rule, 0, f"{STDIN}{_digest(head)}", pipe=pipe)
+
+
+def _new_digest() -> blake2b:
+    return blake2b(digest_size=8)
+
+
+def _digest(some: bytes) -> str:
+    return blake2b(some, digest_size=8).hexdigest()
 
 
 def _derived(rule: Rule, mapping: Mapping, path: str) -> Rule:

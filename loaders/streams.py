@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol, cast
 
 from loaders.chunks import SourceError
+from loaders.piped import NAME, Pipe, Seen
 
 MAGIC = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
+LONGEST_MAGIC = max(len(magic) for magic in MAGIC)
 SUFFIXES = (".gz", ".xz", ".zst")
-STDIN = "-"
 # Bytes that stand before text: an encoding says itself.
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -41,11 +42,16 @@ class Window(NamedTuple):
 class Stream:
     """Uncompressed bytes, from the beginning; `position` is how far into the file that is."""
 
-    def __init__(self, path: str, encoding: str, window: Window | None = None) -> None:
-        self.path = path
-        self._file = _open(path)
+    def __init__(
+        self, path: str, encoding: str, window: Window | None = None, pipe: Pipe | None = None
+    ) -> None:
+        self._name = NAME if pipe else path
+        self._pipe = pipe
+        self.seen = Seen() if pipe else None
+        self._file = io.BufferedReader(pipe) if pipe else _open(path)
         self._left: int | None = None
-        self._inner = cast(Binary, _uncompressed(self._file))
+        head = pipe.look(LONGEST_MAGIC) if pipe else _head(self._file)
+        self._inner = cast(Binary, _uncompressed(self._file, head))
         # Only what was imported for this file can fail here.
         self._failures = BROKEN + _foreign()
         self._ahead = b""
@@ -63,6 +69,12 @@ class Stream:
 
     def read(self, size: int) -> bytes:
         """Up to so many bytes; empty at the end. Raises SourceError where the file is broken."""
+        found = self._text(size)
+        if self.seen:
+            self.seen.add(found)
+        return found
+
+    def _text(self, size: int) -> bytes:
         if self._ahead:
             found, self._ahead = self._ahead[:size], self._ahead[size:]
         else:
@@ -79,15 +91,15 @@ class Stream:
         while size > 0:
             found = self.read(min(size, 1 << 20))
             if not found:
-                raise SourceError(f"{self.path} is shorter than it was.")
+                raise SourceError(f"{self._name} is shorter than it was.")
             size -= len(found)
 
     @property
     def position(self) -> int:
-        return self._file.tell() if self._file.seekable() else 0
+        return self._file.tell() if self._pipe is None else 0
 
     def close(self) -> None:
-        if self.path != STDIN:
+        if self._pipe is None:
             self._file.close()
 
     def _read(self, size: int) -> bytes:
@@ -96,7 +108,7 @@ class Stream:
         try:
             found = self._inner.read(size)
         except self._failures as error:
-            raise SourceError(f"{self.path} is cut off or damaged: {error}") from error
+            raise SourceError(f"{self._name} is cut off or damaged: {error}") from error
         if self._left is not None:
             self._left -= len(found)
         return found
@@ -124,39 +136,21 @@ def _lenient(encoding: str) -> str:
 
 
 def _open(path: str) -> IO[bytes]:
-    if path == STDIN:
-        return sys.stdin.buffer
     try:
         return Path(path).open("rb")
     except OSError as error:
         raise SourceError(f"{path} can't be read: {error.strerror}.") from error
 
 
-class _Ahead(io.RawIOBase):
-    """A file some of whose first bytes were looked at, where it can't go back."""
-
-    def __init__(self, head: bytes, file: IO[bytes]) -> None:
-        self._head, self._inner = head, file
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        found = self._head[: len(buffer)] or self._inner.read(len(buffer))
-        self._head = self._head[len(found) :] if self._head else b""
-        buffer[: len(found)] = found
-        return len(found)
+def _head(file: IO[bytes]) -> bytes:
+    head = file.read(LONGEST_MAGIC)
+    file.seek(0)
+    return head
 
 
-def _uncompressed(file: IO[bytes]) -> object:
-    head = file.read(6)
-    if file.seekable():
-        file.seek(0)
-        whole: object = file
-    else:
-        whole = io.BufferedReader(_Ahead(head, file))
+def _uncompressed(file: IO[bytes], head: bytes) -> object:
     kind = next((name for magic, name in MAGIC.items() if head.startswith(magic)), None)
-    return whole if kind is None else _OPENERS[kind](whole)
+    return file if kind is None else _OPENERS[kind](file)
 
 
 class _Zst:

@@ -30,6 +30,7 @@ class Progress:
     same: int = 0
     rejected: int = 0
     loops: int = 0
+    piped: Place = START  # how far standard input was read, whatever came behind it
     kept: int = 0  # bytes of the file of rejects
     nodes: Counter[str] = field(default_factory=Counter)
     edges: Counter[str] = field(default_factory=Counter)
@@ -48,6 +49,8 @@ class Progress:
         self.nodes += outcome.nodes
         self.edges += outcome.edges
         self.place = plan.chunk.end
+        if self.place.digest:
+            self.piped = self.place
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -57,6 +60,7 @@ class Progress:
             "ended": self.ended,
             "file": self.file,
             "place": [*self.place],
+            "piped": [*self.piped],
             "rows": {
                 "created": self.created,
                 "changed": self.changed,
@@ -78,6 +82,7 @@ class Progress:
             data["ended"],
             data["file"],
             Place(*data["place"]),
+            piped=Place(*data.get("piped", START)),
             kept=data["kept"],
             nodes=Counter(data["nodes"]),
             edges=Counter(data["edges"]),

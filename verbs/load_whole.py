@@ -15,7 +15,7 @@ from graph.stores.memory import MemoryStore
 from graph.stores.offline import Admin, EndpointStore, OfflineError, OfflineStore
 from graph.whole import Whole
 from loaders.chunks import SourceError
-from loaders.importing import Importer, Order
+from loaders.importing import Importer, Order, resumed
 from loaders.progress import Reporter
 from loaders.summary import DONE, Progress
 from rooms import now_ms
@@ -60,8 +60,8 @@ async def in_one_piece(order: Order, store: Store, kind: str) -> int:
 async def _run(order: Order, held: EndpointStore, report: Reporter) -> Progress:
     batch = await held.begin_import(order.name)
     if not batch.whole:
-        progress = Progress.from_json(batch.state["progress"]) if batch.state else None
-        if progress is None or progress.status != DONE:
+        progress = await resumed(order, batch, now_ms())
+        if progress.status != DONE:
             raise SourceError(
                 f"The import {order.name} was begun without --bulk: go on without it."
             )

@@ -159,6 +159,26 @@ async def test_ctrl_c_ends_a_load_that_then_goes_on(
     await assert_sound(store)
 
 
+async def test_a_file_that_has_changed_is_not_taken_for_done(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    """Of the same length, and far behind its beginning."""
+    store = await stores.empty("embedded")
+    words = write_long(tmp_path)
+    code, _, _ = ended(started(embedded, tmp_path, *words))
+    assert code == 0
+    path = tmp_path / "long.csv"
+    text = path.read_text()
+    last = text.rfind("\n", 0, -1) + 1
+    path.write_text(text[:last] + text[last:].replace("1999,", "some,"))
+    code, told, noted = ended(started(embedded, tmp_path, *words))
+    assert (code, told) == (1, None)
+    assert "they have changed since" in noted
+    code, told, _ = ended(started(embedded, tmp_path, *words[:-2]))
+    assert (code, told["created"], told["same"]) == (0, 1, ROWS - 1)
+    assert len(await graph_of(store)) == ROWS + 1
+
+
 HOME = """{ viewer { followerCount followers(first: 5) { totalCount nodes { username } } }
   feed(ranker: CHRONOLOGICAL, first: 5) { complete edges { node { text } } } }"""
 FOLLOW = 'mutation { follow(user: "user_%d") { relationship { following } } }'

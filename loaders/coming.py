@@ -43,7 +43,8 @@ async def plans(reader: Reader, source: Source, place: Place) -> AsyncGenerator[
 
     ahead = asyncio.create_task(asyncio.to_thread(work))
     try:
-        while (planned := await ahead) is not None:
+        # Whoever gives up waiting for it leaves it under way.
+        while (planned := await asyncio.shield(ahead)) is not None:
             ahead = asyncio.create_task(asyncio.to_thread(work))
             yield planned
     finally:

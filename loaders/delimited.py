@@ -80,6 +80,7 @@ class Delimited:
         kept, size = [self._buffer], len(self._buffer)
         self._buffer = b""
         while not self._ended:
+            self._stream.fold()
             self._fill(CHUNK_BYTES)
             found = self._buffer.find(b"\n") + 1
             piece, self._buffer = (

@@ -66,7 +66,10 @@ class Importer:
     async def run(self, order: Order) -> Progress:
         """To the end, or until it is asked to stop; the same order then goes on."""
         batch = await patiently(lambda: self._store.begin_import(order.name))
-        progress = await resumed(order, batch, self._clock())
+        try:
+            progress = await resumed(order, batch, self._clock())
+        except GivenUp:
+            return replace(Progress.from_json(batch.state["progress"]), status=STOPPED)
         if progress.status != DONE:
             job = Job(self._store, batch, self._clock, progress.began, order.crowd, order.stop)
             await Run(order, job, progress, self._report).to_end()
@@ -74,21 +77,23 @@ class Importer:
 
 
 async def resumed(order: Order, batch: Import, now: int) -> Progress:
-    """Where it stands. Raises SourceError where it began with something else."""
+    """Where it stands. Raises SourceError where it began with something else, and GivenUp where
+    that was not found out before somebody asked to stop."""
     if not batch.state:
         return Progress(now)
     if order.restart:
         return Progress(now, batch.state["progress"]["run"] + 1)
-    began = batch.state["sources"]
-    if len(began) != len(order.sources) or not all(map(_is_same, order.sources, began)):
-        raise SourceError(
-            f"The import {order.name} began with other files, or they have changed since: "
-            "use --restart, or another --batch."
-        )
     progress = Progress.from_json(batch.state["progress"])
+    began = batch.state["sources"]
+    same = len(began) == len(order.sources) and all(map(_is_same, order.sources, began))
+    if not same and (progress.file, progress.place) != (0, START):
+        raise SourceError(
+            f"The import {order.name} began with other files or another mapping, or they have "
+            "changed since: use --restart, or another --batch."
+        )
     for source in order.sources[: progress.file]:
         if source.pipe:
-            await _has_no_more(source, progress.piped)
+            await _has_no_more(source, progress.piped, order.stop)
     return progress
 
 
@@ -98,8 +103,8 @@ def _is_same(source: Source, began: Sequence[str]) -> bool:
     return source.path == path and (source.mark == mark or source.mark.startswith(f"{mark}-"))
 
 
-async def _has_no_more(source: Source, end: Place) -> None:
-    async with opened(source) as reader, aclosing(plans(reader, source, end)) as more:
+async def _has_no_more(source: Source, end: Place, stop: asyncio.Event) -> None:
+    async with opened(source, stop) as reader, aclosing(plans(reader, source, end)) as more:
         async for _ in more:
             raise other_input()
 
@@ -116,9 +121,13 @@ class Run:
         self._progress.status = RUNNING
         await self._save()
         with closing(Rejects(self._order.rejects, self._progress.kept)) as rejects:
-            with suppress(Stopped):
-                while self._progress.file < len(self._order.sources) and not self._over():
-                    await self._source(self._order.sources[self._progress.file], rejects)
+            try:
+                with suppress(Stopped):
+                    while self._progress.file < len(self._order.sources) and not self._over():
+                        await self._source(self._order.sources[self._progress.file], rejects)
+            except SourceError:
+                await self._end()
+                raise
             await self._end()
 
     async def _source(self, source: Source, rejects: Rejects) -> None:
@@ -148,9 +157,6 @@ class Run:
                     if self._over():
                         break
                 await finish(0)
-            except (SourceError, GivenUp):
-                await finish(0)
-                raise
             except Stopped:
                 # What failed may stand behind what stopped for it.
                 await settled(one.writes for one in begun)
@@ -219,7 +225,11 @@ async def _next(
             await asyncio.wait({planned, begun[0].writes}, return_when=asyncio.FIRST_COMPLETED)
             if begun[0].writes.done():
                 await finish(len(begun) - 1)
-        return await planned
+        try:
+            return await planned
+        except (SourceError, GivenUp):
+            await finish(0)
+            raise
     finally:
         await dropped([planned])
 

@@ -105,6 +105,7 @@ class JsonLines:
 
     def _giant(self, buffer: bytes, start: Place) -> tuple[Chunk, bytes]:
         kept, size, rest = [buffer], len(buffer), b""
+        self._stream.fold()
         while piece := self._stream.read(CHUNK_BYTES):
             found = piece.find(b"\n") + 1
             head, rest = (piece[:found], piece[found:]) if found else (piece, b"")
@@ -113,6 +114,7 @@ class JsonLines:
             size += len(head)
             if found:
                 break
+            self._stream.fold()
         reason = f"a record of {size} bytes; {LONGEST_RECORD} are allowed"
         if size > LONGEST_KEPT:
             reason += ", and only its beginning is kept"

@@ -146,6 +146,7 @@ class Mapping:
     about: str
     source: str = ""
     rules: tuple[Rule, ...] = field(default=())
+    digest: str = ""  # of its text
 
     def rule(self, name: str) -> Rule | None:
         """The first that fits a file of this name."""

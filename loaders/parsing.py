@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from pathlib import Path
 
 import yaml
@@ -66,7 +67,9 @@ def parse(text: str, file: str, name: str) -> Mapping:
         parts["source"].wrong("a name space has no colon in its name.")
     common = parts.get("format")
     rules = tuple(_rule(word, source, common) for word in parts["files"].list())
-    return Mapping(name, parts["about"].text() if "about" in parts else "", source, rules)
+    about = parts["about"].text() if "about" in parts else ""
+    digest = blake2b(text.encode(), digest_size=8).hexdigest()
+    return Mapping(name, about, source, rules, digest)
 
 
 RULE = ("match", "optional", "format", "rows", "headers")

@@ -34,6 +34,7 @@ class Pipe(io.RawIOBase):
             raise SourceError("There is no standard input.") from error
         self._woken, self._waker = os.pipe()
         self._ahead = b""
+        self._ended = False  # a terminal would go on
 
     def look(self, size: int) -> bytes:
         """Its first bytes: fewer only where it has no more."""
@@ -56,10 +57,17 @@ class Pipe(io.RawIOBase):
         return len(found)
 
     def _read(self, size: int) -> bytes:
+        if self._ended:
+            return b""
         ready, _, _ = select.select([self._from, self._woken], [], [])
         if self._woken in ready:
             raise GivenUp
-        return os.read(self._from, size)
+        try:
+            found = os.read(self._from, size)
+        except OSError as error:
+            raise SourceError(f"{NAME} can't be read: {error.strerror}.") from error
+        self._ended = not found
+        return found
 
 
 class Seen:
@@ -72,6 +80,12 @@ class Seen:
 
     def add(self, piece: bytes) -> None:
         self._pieces.append(piece)
+
+    def fold(self) -> None:
+        """All of it stands before whatever is asked for next: nothing has to be kept."""
+        while self._pieces:
+            self._until += len(self._pieces[0])
+            self._digest.update(self._pieces.popleft())
 
     def until(self, offset: int) -> str:
         while self._until < offset and self._pieces:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,7 +39,17 @@ class Rejects:
     ) -> None:
         if not rejects:
             return
-        file = self._open()
+        with self._told():
+            self._write(self._open(), source, form, header, rejects)
+
+    def _write(
+        self,
+        file: IO[bytes],
+        source: str,
+        form: Mapping[str, Any],
+        header: bytes,
+        rejects: Sequence[Reject],
+    ) -> None:
         if self._section != source:
             file.write(SECTION + orjson.dumps({"name": source, **form}) + b"\n")
             file.write(header + b"\n" if header else b"")
@@ -52,20 +63,25 @@ class Rejects:
     def keep(self) -> None:
         """On the disk, before the checkpoint says so."""
         if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            with self._told():
+                self._file.flush()
+                os.fsync(self._file.fileno())
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise SourceError(f"{self.path} can't be written: {error.strerror}.") from error
+
     def _open(self) -> IO[bytes]:
         if self._file is None:
-            try:
-                self._file = self.path.open("r+b" if self.size else "wb")
-            except OSError as error:
-                raise SourceError(f"{self.path} can't be written: {error.strerror}.") from error
+            self._file = self.path.open("r+b" if self.size else "wb")
             self._file.truncate(self.size)
             self._file.seek(self.size)
             if not self.size:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b, file_digest
 from pathlib import Path
@@ -16,6 +18,7 @@ from loaders.rejects import TITLE, sections
 from loaders.streams import Stream, Window, plain_name
 
 Rank = tuple[int, bool]
+BY_NAME = "rows that were given back are loaded by the name of their file"
 LOOKED_AT = 1 << 16
 KINDS = {
     ".jsonl": "jsonl",
@@ -42,42 +45,58 @@ class Source:
         return self.rule.format.kind or KINDS.get(Path(self.name).suffix.lower(), "delimited")
 
 
-def find_sources(words: list[str], mapping: Mapping) -> tuple[list[Source], list[str]]:
-    """Those that the mapping knows, nodes before their edges as its rules stand; and the rest."""
-    ranked: list[tuple[Rank, str, Source]] = []
-    left: list[str] = []
-    seen: set[str] = set()
+class _LeftOut(Exception):
+    """Why a file of a folder is none of its sources."""
+
+
+def find_sources(words: list[str], mapping: Mapping) -> tuple[list[Source], dict[str, str]]:
+    """Those that the mapping knows, nodes before their edges as its rules stand; and why the rest
+    is left out."""
+    asked: dict[str, bool] = {}  # by name, or because it is in a folder
     for word in words:
-        paths, asked = _paths(word)
-        for path in paths:
-            if path in seen:
-                continue
-            seen.add(path)
-            found = _sources(path, mapping)
-            ranked += [(_rank(mapping, rule, source), path, source) for rule, source in found]
-            if not found and asked:
-                raise SourceError(f"The mapping {mapping.name} has no rule for {path}.")
-            if not found:
-                left.append(path)
+        try:
+            paths = _paths(word)
+        except OSError as error:
+            raise SourceError(
+                f"{error.filename or word} can't be read: {error.strerror}."
+            ) from error
+        asked |= {path: by_name for path, by_name in paths.items() if path not in asked}
+    ranked: list[tuple[Rank, str, Source]] = []
+    left: dict[str, str] = {}
+    # Somebody may have to say something first: whatever else is wrong is told before.
+    for path in sorted(asked, key=lambda path: path == STDIN):
+        try:
+            found = _sources(path, mapping, by_name=asked[path])
+        except _LeftOut as reason:
+            left[path] = f"{reason}"
+            continue
+        ranked += [(_rank(mapping, rule, source), path, source) for rule, source in found]
+        if not found and asked[path]:
+            raise SourceError(f"The mapping {mapping.name} has no rule for {path}.")
+        if not found:
+            left[path] = "the mapping has no rule for it"
     if not ranked:
         raise SourceError("There is nothing to load." if not left else _none(mapping, left))
     _complain_of_missing(mapping, ranked)
     return [source for _, _, source in sorted(ranked, key=lambda one: one[:2])], left
 
 
-def _none(mapping: Mapping, left: list[str]) -> str:
-    return f"The mapping {mapping.name} has no rule for any of the {len(left)} files, as {left[0]}."
+def _none(mapping: Mapping, left: Iterable[str]) -> str:
+    first, *more = left
+    return (
+        f"The mapping {mapping.name} has no rule for any of the {len(more) + 1} files, as {first}."
+    )
 
 
-def _paths(word: str) -> tuple[list[str], bool]:
-    """Paths, and whether they were asked for by name."""
+def _paths(word: str) -> dict[str, bool]:
+    """Paths, each with whether it was asked for by name."""
     if word == STDIN:
-        return [STDIN], True
+        return {STDIN: True}
     path = Path(word)
     if path.is_dir():
-        return sorted(str(p) for p in path.rglob("*") if p.is_file() and p.name[0] != "."), False
+        return dict.fromkeys(_within(path), False)
     if path.is_file():
-        return [word], True
+        return {word: True}
     if path.exists():
         raise SourceError(f"{word} is no file; what comes through a pipe is read as `-`.")
     found = sorted(
@@ -87,7 +106,21 @@ def _paths(word: str) -> tuple[list[str], bool]:
     )
     if not found:
         raise SourceError(f"{word} is not there.")
-    return found, True
+    return dict.fromkeys(found, True)
+
+
+def _within(folder: Path) -> list[str]:
+    """A folder that can't be read is told: half of what was meant is not what was meant."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    return sorted(
+        str(path)
+        for above, _, names in os.walk(folder, onerror=refuse)
+        for name in names
+        if name[0] != "." and (path := Path(above, name)).is_file()
+    )
 
 
 def _rank(mapping: Mapping, rule: Rule, source: Source) -> Rank:
@@ -96,7 +129,7 @@ def _rank(mapping: Mapping, rule: Rule, source: Source) -> Rank:
     return mapping.rules.index(rule), only_edges
 
 
-def _sources(path: str, mapping: Mapping) -> list[tuple[Rule, Source]]:
+def _sources(path: str, mapping: Mapping, *, by_name: bool) -> list[tuple[Rule, Source]]:
     """One, or those whose rows were given back in this file; with the mapping's own rule."""
     name = plain_name(path)
     rule = mapping.rule(name)
@@ -106,16 +139,20 @@ def _sources(path: str, mapping: Mapping) -> list[tuple[Rule, Source]]:
         with Path(path).open("rb") as file:
             head = file.read(LOOKED_AT)
             size = file.seek(0, 2)
-            mark = f"{size}-{_digest(head)}"
-            if head.startswith(TITLE):
-                return _given_back(path, mapping, size, mark)
-            if rule is None:
+            given_back = head.startswith(TITLE)
+            if given_back and not by_name:
+                raise _LeftOut(BY_NAME)
+            if rule is None and not given_back:
                 return []
-            if size > len(head):
-                file.seek(0)
-                mark += f"-{file_digest(file, _new_digest).hexdigest()}"
+            file.seek(0)
+            whole = file_digest(file, _new_digest).hexdigest()
     except OSError as error:
         raise SourceError(f"{path} can't be read: {error.strerror}.") from error
+    # The beginning apart: earlier versions knew no more of it.
+    mark = f"{size}-{_digest(head)}-{whole}-{mapping.digest}"
+    if given_back:
+        return _given_back(path, mapping, size, mark)
+    assert rule is not None
     said = _derived(rule, mapping, path) if rule.derived else rule
     return [(rule, Source(path, name, said, size, mark))]
 
@@ -124,11 +161,13 @@ def _piped(mapping: Mapping, rule: Rule) -> Source:
     """Only its beginning is known beforehand."""
     if rule.derived:
         raise SourceError(f"The mapping {mapping.name} has to see a file's header first.")
+    if rule.format.kind in ("parquet", "arrow"):
+        raise SourceError("Parquet and Arrow are read from files, not from standard input.")
     pipe = Pipe()
     head = pipe.look(LOOKED_AT)
     if head.startswith(TITLE):
-        raise SourceError("Rows that were given back are loaded by the name of their file.")
-    return Source(STDIN, STDIN, rule, 0, f"{STDIN}{_digest(head)}", pipe=pipe)
+        raise SourceError(f"What comes from standard input is no source: {BY_NAME}.")
+    return Source(STDIN, STDIN, rule, 0, f"{STDIN}{_digest(head)}-{mapping.digest}", pipe=pipe)
 
 
 def _new_digest() -> blake2b:

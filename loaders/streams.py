@@ -24,6 +24,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+LENIENT = "amity-lenient"
 BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)
 
 
@@ -54,7 +55,8 @@ class Stream:
         self._inner = cast(Binary, _uncompressed(self._file, head))
         # Only what was imported for this file can fail here.
         self._failures = BROKEN + _foreign()
-        self._ahead = b""
+        self._ahead = b""  # looked at, and not decoded
+        self._text = b""  # decoded, and more than was asked for
         self._decoder: codecs.IncrementalDecoder | None = None
         if window is None:
             try:
@@ -68,17 +70,16 @@ class Stream:
             self._left = window.size
 
     def read(self, size: int) -> bytes:
-        """Up to so many bytes; empty at the end. Raises SourceError where the file is broken."""
-        found = self._text(size)
+        """Up to so many bytes of UTF-8, and never more, for places are counted in them; empty at
+        the end. Raises SourceError where the file is broken."""
+        text = self._text or self._decoded(size)
+        found, self._text = text[:size], text[size:]
         if self.seen:
             self.seen.add(found)
         return found
 
-    def _text(self, size: int) -> bytes:
-        if self._ahead:
-            found, self._ahead = self._ahead[:size], self._ahead[size:]
-        else:
-            found = self._read(size)
+    def _decoded(self, size: int) -> bytes:
+        found, self._ahead = self._ahead or self._read(size), b""
         if self._decoder is None:
             return found
         text = self._decoder.decode(found, not found)
@@ -93,6 +94,12 @@ class Stream:
             if not found:
                 raise SourceError(f"{self._name} is shorter than it was.")
             size -= len(found)
+            self.fold()
+
+    def fold(self) -> None:
+        """What was read so far stands before the next place that anybody asks for."""
+        if self.seen:
+            self.seen.fold()
 
     @property
     def position(self) -> int:
@@ -122,17 +129,18 @@ class Stream:
         self._ahead = head
         if codecs.lookup(encoding).name != "utf-8":
             # What can't be read becomes bytes that are no UTF-8: its row is given back.
-            self._decoder = codecs.getincrementaldecoder(encoding)(_lenient(encoding))
+            self._decoder = codecs.getincrementaldecoder(encoding)(LENIENT)
 
 
-def _lenient(encoding: str) -> str:
-    """utf-16 and its like have no single bytes that could be kept."""
+def _lenient(error: UnicodeError) -> tuple[str | bytes, int]:
+    """As "surrogateescape" does. Of half a character of several bytes it can't keep every one."""
     try:
-        b"".decode(encoding, "surrogateescape")
-        b"\xff".decode(encoding, "surrogateescape")
-    except (UnicodeError, LookupError):
-        return "replace"
-    return "surrogateescape"
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeDecodeError as lost:
+        return "\udcff", lost.end
+
+
+codecs.register_error(LENIENT, _lenient)
 
 
 def _open(path: str) -> IO[bytes]:

@@ -67,18 +67,20 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         return in_rooms(settings, "load", lambda rooms: take_back(rooms.store, args.source[1]))
     if not args.source or not args.mapping:
         return wrong("a SOURCE and --as MAPPING are wanted; --list names the mappings")
+    if args.bulk and (args.dry_run or args.restart or args.neo4j_home is not None):
+        return wrong("--bulk goes with none of --dry-run, --restart and --neo4j-home")
+    if args.rejects is not None and not args.rejects.absolute().parent.is_dir():
+        return wrong(f"--rejects {args.rejects}: there is no such folder")
     try:
         mapping = load_mapping(args.mapping)
         sources, left = find_sources(args.source, mapping)
         look_at(sources)
     except (MappingError, SourceError) as refused:
         return wrong(f"{refused}")
-    for path in left:
-        print(f"amity: {path} is left out: the mapping has no rule for it", file=sys.stderr)
+    for path, reason in left.items():
+        print(f"amity: {path} is left out: {reason}", file=sys.stderr)
 
     crowd = settings.celebrity_followers
-    if args.bulk and (args.dry_run or args.restart or args.neo4j_home is not None):
-        return wrong("--bulk goes with none of --dry-run, --restart and --neo4j-home")
     order = Order(
         name := args.batch or batch_name(mapping, sources),
         sources,

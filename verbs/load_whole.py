@@ -6,6 +6,7 @@ import asyncio
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -16,8 +17,9 @@ from graph.stores.offline import Admin, EndpointStore, OfflineError, OfflineStor
 from graph.whole import Whole
 from loaders.chunks import SourceError
 from loaders.importing import Importer, Order, resumed
+from loaders.piped import GivenUp
 from loaders.progress import Reporter
-from loaders.summary import DONE, Progress
+from loaders.summary import DONE, STOPPED, Progress
 from rooms import now_ms
 from verbs.loading import asked_to_stop, foresee, tell, wrong
 
@@ -60,7 +62,10 @@ async def in_one_piece(order: Order, store: Store, kind: str) -> int:
 async def _run(order: Order, held: EndpointStore, report: Reporter) -> Progress:
     batch = await held.begin_import(order.name)
     if not batch.whole:
-        progress = await resumed(order, batch, now_ms())
+        try:
+            progress = await resumed(order, batch, now_ms())
+        except GivenUp:
+            return replace(Progress.from_json(batch.state["progress"]), status=STOPPED)
         if progress.status != DONE:
             raise SourceError(
                 f"The import {order.name} was begun without --bulk: go on without it."

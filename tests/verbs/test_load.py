@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -39,12 +39,17 @@ files:
 ROWS, PEOPLE = 20_000, 3_000
 
 
-def started(embedded: EmbeddedServers, folder: Path, *words: str) -> subprocess.Popen[str]:
+def started(
+    embedded: EmbeddedServers,
+    folder: Path,
+    *words: str,
+    stdin: int | IO[bytes] = subprocess.PIPE,
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "cli", "load", *words],
         env={**os.environ, **embedded.settings.env(), "PYTHONPATH": str(Path.cwd())},
         cwd=folder,
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -177,6 +182,17 @@ async def test_a_file_that_has_changed_is_not_taken_for_done(
     code, told, _ = ended(started(embedded, tmp_path, *words[:-2]))
     assert (code, told["created"], told["same"]) == (0, 1, ROWS - 1)
     assert len(await graph_of(store)) == ROWS + 1
+
+
+async def test_rows_would_have_nowhere_to_go(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    store = await stores.empty("embedded")
+    words = [*write_long(tmp_path), "--rejects", "no/such/rejects"]
+    code, told, noted = ended(started(embedded, tmp_path, *words))
+    assert (code, told) == (2, None)
+    assert "there is no such folder" in noted
+    assert await store.imports() == []
 
 
 HOME = """{ viewer { followerCount followers(first: 5) { totalCount nodes { username } } }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -15,7 +16,16 @@ from loaders.sources import LOOKED_AT
 from tests.loaders.loading import assert_sound, graph_of
 from tests.servers.embedded import EmbeddedServers
 from tests.support.stores import Stores
-from tests.verbs.test_load import GRAPH, ROWS, ended, rows_read, started, under_way, write_long
+from tests.verbs.test_load import (
+    GRAPH,
+    LONG,
+    ROWS,
+    ended,
+    rows_read,
+    started,
+    under_way,
+    write_long,
+)
 
 pytestmark = [pytest.mark.anyio, pytest.mark.server("embedded", "cache")]
 
@@ -112,6 +122,67 @@ async def test_ctrl_c_is_heard_while_nothing_comes(
     assert 0 < await rows_read(store) < ROWS
     code, told, _ = ended(started(embedded, tmp_path, "-", *words), text)
     assert (code, told["read"], told["created"]) == (0, ROWS, ROWS)
+
+
+async def test_ctrl_c_is_heard_while_it_is_looked_whether_a_pipe_is_the_same(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    await stores.empty("embedded")
+    lines = LONG_HEAD + LINES
+    words = [*FOLLOWS, "--batch", "again"]
+    code, _, _ = ended(started(embedded, tmp_path, *words), lines)
+    assert code == 0
+    with ending(started(embedded, tmp_path, *words)) as process:
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(lines)
+        process.stdin.flush()
+        noted = ""
+        while process.poll() is None:
+            # Until it listens, an interruption ends it as well.
+            await asyncio.sleep(1.0)
+            process.send_signal(signal.SIGINT)
+            noted += process.stderr.readline()
+        assert process.returncode == 130
+        assert "Traceback" not in noted + process.stderr.read()
+
+
+async def test_a_header_that_was_wrong_may_be_mended(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    store = await stores.empty("embedded")
+    (tmp_path / "mine.yaml").write_text(LONG)
+    words = ["-", "--as", "mine.yaml", "--batch", "mine", "--progress", "none"]
+    code, told, noted = ended(started(embedded, tmp_path, *words), "who,wohm\nalice,bob\n")
+    assert (code, told) == (1, None)
+    assert 'no column "whom"' in noted
+    code, told, _ = ended(started(embedded, tmp_path, *words), "who,whom\nalice,bob\n")
+    assert (code, told["created"]) == (0, 1)
+    assert await graph_of(store) == [("alice", "bob")]
+
+
+async def test_a_terminal_is_asked_for_its_end_once(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    store = await stores.empty("embedded")
+    ours, theirs = os.openpty()
+    with ending(started(embedded, tmp_path, *FOLLOWS, stdin=theirs)) as process:
+        os.close(theirs)
+        os.write(ours, b"alice,bob\n\x04")
+        code, told, _ = ended(process)
+    os.close(ours)
+    assert (code, told["created"]) == (0, 1)
+    assert await graph_of(store) == [("alice", "bob")]
+
+
+async def test_an_input_that_can_not_be_read_is_told(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    await stores.empty("embedded")
+    with (tmp_path / "written").open("wb") as file:
+        code, told, noted = ended(started(embedded, tmp_path, *FOLLOWS, stdin=file))
+    assert (code, told) == (2, None)
+    assert "Standard input can't be read" in noted
 
 
 async def test_a_pipe_with_a_name_is_not_read_halfway(

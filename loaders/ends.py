@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
+from itertools import compress
 from typing import Any
+
+import numpy as np
 
 from graph.imports import Mode, Result
 from loaders.keys import Keys, each_once, joined
@@ -34,30 +36,38 @@ class Ends:
             await self._of_one_kind(other, b, where, made),
         )
 
+    def forget(self, kind: str) -> None:
+        """Some of them were deleted."""
+        self._known = {at: known for at, known in self._known.items() if at[0] != kind}
+
     async def _of_one_kind(self, end: End, keys: Keys, where: str, made: Counter[str]) -> Rows:
         known = self._known.setdefault((end.kind, end.source), Known())
         ids = known.look_up(keys)
-        missing = each_once(keys[ids == NOBODY])
-        if not missing:
-            return ids
-        await self._learn(end, known, missing)
-        ids = known.look_up(keys)
-        missing = each_once(keys[ids == NOBODY]) if end.unknown is Unknown.CREATE else []
-        if missing:
-            none: list[dict[str, Any]] = [{} for _ in missing]
-            put = await self._steps.put(end, missing, none, Mode.UPSERT, where, made, sought=True)
-            new = put.results == Result.CREATED
-            known.learn(
-                itertools.compress(missing, new),
-                itertools.compress(put.ids, new),
-            )
-            # Somebody else made them meanwhile.
-            if rest := list(itertools.compress(missing, ~new)):
-                await self._learn(end, known, rest)
-            ids = known.look_up(keys)
+        gaps = np.flatnonzero(ids == NOBODY)
+        if len(gaps):
+            learnt = await self._learn(end, each_once(keys[gaps]), where, made)
+            # Whoever was remembered may be forgotten for them: only these are looked up again.
+            answers = Known(bounded=False)
+            answers.learn(learnt, learnt.values())
+            ids[gaps] = answers.look_up(keys[gaps])
+            known.learn(learnt, learnt.values())
         return ids
 
-    async def _learn(self, end: End, known: Known, keys: list[str]) -> None:
+    async def _learn(
+        self, end: End, missing: list[str], where: str, made: Counter[str]
+    ) -> dict[str, int]:
+        learnt = await self._find(end, missing)
+        rest = [key for key in missing if key not in learnt]
+        if rest and end.unknown is Unknown.CREATE:
+            none: list[dict[str, Any]] = [{} for _ in rest]
+            put = await self._steps.put(end, rest, none, Mode.UPSERT, where, made, sought=True)
+            new = put.results == Result.CREATED
+            learnt |= zip(compress(rest, new), compress(put.ids, new), strict=True)
+            # Somebody else made them meanwhile.
+            if others := list(compress(rest, ~new)):
+                learnt |= await self._find(end, others)
+        return learnt
+
+    async def _find(self, end: End, keys: list[str]) -> dict[str, int]:
         found = await self._steps.find(end, keys)
-        there = [(key, id) for key, id in zip(keys, found, strict=True) if id is not None]
-        known.learn((key for key, _ in there), (id for _, id in there))
+        return {key: id for key, id in zip(keys, found, strict=True) if id is not None}

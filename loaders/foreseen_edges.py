@@ -37,7 +37,7 @@ class ForeseenEdges:
     ) -> None:
         """Rows whose ends are known. Adds to the plan's faults what a load would give back."""
         if planned.output.both_ways:
-            rows, a, b = np.repeat(rows, 2), *there_and_back(a, b)
+            rows, a, b = there_and_back(rows, a, b)
         names, mode = said_names(planned), planned.output.mode
         codes = (a << 32) | b
         standing = await self._standing(a, b, names) if names or mode is not Mode.UPSERT else {}

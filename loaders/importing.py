@@ -30,6 +30,7 @@ from loaders.rejects import Rejects
 from loaders.renewing import Renewing
 from loaders.sources import Source
 from loaders.summary import DONE, RUNNING, STOPPED, Progress
+from loaders.undoing import UNDOING
 from loaders.writing import Outcome, Writing
 
 Report = Callable[[Progress, Source, int], None]  # so far, in which source, how far in it
@@ -81,6 +82,11 @@ async def resumed(order: Order, batch: Import, now: int) -> Progress:
     that was not found out before somebody asked to stop."""
     if not batch.state:
         return Progress(now)
+    if batch.state.get(UNDOING):
+        raise SourceError(
+            f"The import {order.name} is being taken back: `amity load undo {order.name}` goes on "
+            "with that, or use another --batch."
+        )
     if order.restart:
         return Progress(now, batch.state["progress"]["run"] + 1)
     progress = Progress.from_json(batch.state["progress"])

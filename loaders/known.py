@@ -1,7 +1,8 @@
 """Which of our ids stands for which id of a file: remembered, within bounds.
 
 Ids that are plain numbers, which most are, take 16 bytes each: two sorted arrays. Others are kept
-in a dictionary, which is emptied when it is full. What is forgotten is asked for again.
+in a dictionary. Either is emptied when it is full, by whatever is learnt then: who needs several at
+once holds on to them. What is forgotten is asked for again.
 """
 
 from __future__ import annotations
@@ -53,14 +54,16 @@ class Known:
 
     def learn(self, keys: Iterable[str], ids: Iterable[int]) -> None:
         numbers: dict[int, int] = {}
+        texts: dict[str, int] = {}
         for key, id in zip(keys, ids, strict=True):
             number = plain_number(key)
             if number is not None:
                 numbers[number] = id
             else:
-                if len(self._texts) >= self._most_texts:
-                    self._texts.clear()
-                self._texts[key] = id
+                texts[key] = id
+        if len(self._texts) + len(texts) > self._most_texts:
+            self._texts.clear()
+        self._texts |= texts
         if numbers:
             self._learn_numbers(numbers)
 

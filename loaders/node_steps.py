@@ -25,7 +25,8 @@ NODES_STEP = 2_500
 
 
 def step_key(batch: Import, where: str, content: Iterable[str | bytes]) -> str:
-    """The same place and the same rows. Only then it is the same step."""
+    """The same place and the same rows. Only then it is the same step: whoever comes with it again
+    gets the answer of then."""
     digest = blake2b(where.encode(), digest_size=16)
     for one in content:
         digest.update(one.encode() if isinstance(one, str) else one)
@@ -65,7 +66,10 @@ class NodeSteps:
                     await settled(under_way)
                 ids, new = await self._ids(end, keys[some], props[some], mode, sought=sought)
                 given += ids
-                step = partial(self._step, end, keys[some], ids, new, props[some], mode, where)
+                # Whoever sought in vain comes with ids that are new each time: with others it is
+                # another step, or they would be taken for those of then.
+                place = f"{where}:{ids}" if sought else where
+                step = partial(self._step, end, keys[some], ids, new, props[some], mode, place)
                 under_way.append(self._lanes.begin(NO_GROUPS if sought else EVERY_GROUP, step))
             parts = await settled(under_way)
         finally:
@@ -90,7 +94,7 @@ class NodeSteps:
         ]
         # A name is for new people only: whoever is there may have chosen theirs.
         given = [name for name in props[0] if name != "username"]
-        key = step_key(self._job.batch, where, keys)
+        key = step_key(self._job.batch, f"{where}:{end.kind}:{end.source}", keys)
         step = NodeStep(self._job.batch.number, key, end.kind, rows, given, mode)
         return await patiently(lambda: self._job.store.import_nodes(step))
 

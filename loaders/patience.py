@@ -17,11 +17,13 @@ PATIENCE = 60.0
 async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
     """Again while the server is away: a step that was done is not done twice."""
     loop = asyncio.get_running_loop()
-    ends, wait = loop.time() + PATIENCE, 0.1
+    ends, wait = 0.0, 0.1
     while True:
         try:
             return await ask()
         except (Unavailable, DeadlineExceeded):
+            # From the first failure on: what it did before may have taken long.
+            ends = ends or loop.time() + PATIENCE
             if loop.time() + wait > ends:
                 raise
         await asyncio.sleep(wait)

@@ -42,6 +42,9 @@ def pair_turns(a: Rows, b: Rows, *, all_turns: bool) -> list[Rows]:
     return [np.sort(order[turn == number]) for number in range(int(turn.max()) + 1)]
 
 
-def there_and_back(a: Rows, b: Rows) -> tuple[Rows, Rows]:
-    """Each row's two edges beside each other: of two rows that say the same the first counts."""
-    return np.stack([a, b], 1).ravel(), np.stack([b, a], 1).ravel()
+def there_and_back(rows: Rows, a: Rows, b: Rows) -> tuple[Rows, Rows, Rows]:
+    """Each row's two edges beside each other: of two rows that say the same the first counts. What
+    leads to itself does so once."""
+    rows, a, b = np.repeat(rows, 2), np.stack([a, b], 1).ravel(), np.stack([b, a], 1).ravel()
+    once = (a != b) | (np.arange(len(a)) % 2 == 0)
+    return rows[once], a[once], b[once]

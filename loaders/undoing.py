@@ -14,6 +14,9 @@ from graph.whole import Whole
 from loaders.patience import patiently
 from loaders.renewing import Renewing
 
+# In the state of an import of which a part may be gone: it does not go on any more.
+UNDOING = "undoing"
+
 
 @dataclass(slots=True)
 class Taken:
@@ -47,6 +50,5 @@ async def undo(store: Store, name: str, clock: Callable[[], int] = now_ms) -> Ta
 
 async def _heard_of(store: Store, batch: Import, now: int) -> None:
     """Should it be cut short for ever, whoever serves hears of it all the same."""
-    if batch.state:
-        marked = replace(batch, state={**batch.state, HEARD: now})
-        await patiently(lambda: store.save_import(marked))
+    marked = replace(batch, state={**batch.state, HEARD: now, UNDOING: True})
+    await patiently(lambda: store.save_import(marked))

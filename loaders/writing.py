@@ -106,6 +106,8 @@ class Writing:
                 outcome.nodes,
             )
             self._note(plan, outcome, some, results, node_faults(output.mode))
+        if output.mode is Mode.DELETE:
+            self._ends.forget(output.end.kind)
 
     # --- edges
 
@@ -123,7 +125,7 @@ class Writing:
         there = (a != NOBODY) & (b != NOBODY)
         rows, a, b = rows[there], a[there], b[there]
         if output.both_ways:
-            rows, a, b = np.repeat(rows, 2), *there_and_back(a, b)
+            rows, a, b = there_and_back(rows, a, b)
         # Without properties the first row of a pair says all, unless the second is to be refused.
         all_turns = bool(planned.columns) or output.mode is not Mode.UPSERT
         under_way: Steps = []
@@ -194,9 +196,9 @@ class Writing:
 def _cut(pairs: Pairs, both_ways: bool, size: int) -> Iterable[Pairs]:
     """Steps alike in size. What leads to one node is written together: it, its counters and its
     place in an index of targets are then touched by one step, not by many. Both ways stay beside
-    each other: half a friendship is none."""
+    each other, for half a friendship is none; what leads to itself comes behind them."""
     a, b = pairs.a, pairs.b
-    order = np.lexsort((np.minimum(a, b), np.maximum(a, b)) if both_ways else (a, b))
+    order = np.lexsort((np.minimum(a, b), np.maximum(a, b), a == b) if both_ways else (a, b))
     unit = 2 if both_ways else 1
     steps = max(1, ceil(len(order) / size))
     each = max(1, ceil(len(order) / steps / unit)) * unit

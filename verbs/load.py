@@ -18,12 +18,12 @@ from loaders.progress import AUTO, LINES, NONE, Reporter
 from loaders.reading import look_at
 from loaders.sources import batch_name, find_sources
 from loaders.summary import Progress
-from loaders.undoing import undo
+from loaders.undoing import UNDOING, undo
 from rooms import Rooms, now_ms
 from settings import Settings
 from verbs import Verb
 from verbs.load_whole import in_one_piece, offline
-from verbs.loading import asked_to_stop, foresee, tell, wrong
+from verbs.loading import alone, asked_to_stop, foresee, tell, wrong
 from verbs.rooms import in_rooms
 
 
@@ -64,7 +64,11 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     if args.mapping is None and args.source[:1] == ["status"] and len(args.source) == 1:
         return in_rooms(settings, "load", lambda rooms: status(rooms.store))
     if args.mapping is None and args.source[:1] == ["undo"] and len(args.source) == 2:
-        return in_rooms(settings, "load", lambda rooms: take_back(rooms.store, args.source[1]))
+        return in_rooms(
+            settings,
+            "load",
+            lambda rooms: take_back(rooms.store, args.source[1], settings.data_dir),
+        )
     if not args.source or not args.mapping:
         return wrong("a SOURCE and --as MAPPING are wanted; --list names the mappings")
     if args.bulk and (args.dry_run or args.restart or args.neo4j_home is not None):
@@ -96,9 +100,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         try:
             if args.dry_run:
                 return await foresee(rooms.store, order)
-            if args.bulk:
-                return await in_one_piece(order, rooms.store, args.progress)
-            return await load(rooms.store, order, args.progress)
+            with alone(settings.data_dir, name):
+                if args.bulk:
+                    return await in_one_piece(order, rooms.store, args.progress)
+                return await load(rooms.store, order, args.progress)
         except SourceError as refused:
             return wrong(f"{refused}", 1)
 
@@ -121,15 +126,21 @@ async def status(store: Store) -> int:
     return 0
 
 
-async def take_back(store: Store, name: str) -> int:
-    taken = await undo(store, name)
+async def take_back(store: Store, name: str, folder: Path) -> int:
+    try:
+        with alone(folder, name):
+            taken = await undo(store, name)
+    except SourceError as refused:
+        return wrong(f"{refused}", 1)
     print(json.dumps({"batch": name, "removed": taken.removed, "kept": taken.kept}))
     return 0
 
 
 def _line(one: Import) -> str:
-    if not one.state:
+    if "progress" not in one.state:
         return f"{one.name}: begun, nothing read"
+    if one.state.get(UNDOING):
+        return f"{one.name}: being taken back; the same `amity load undo` goes on with it"
     progress = Progress.from_json(one.state["progress"])
     since = datetime.fromtimestamp(progress.began / 1000, UTC).isoformat(timespec="seconds")
     return (

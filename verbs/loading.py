@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
 
 from graph.store import Store
+from loaders.chunks import SourceError
 from loaders.dryrun import DryRun
 from loaders.importing import Order
 from loaders.summary import DONE, Progress
@@ -37,6 +41,22 @@ async def foresee(store: Store, order: Order) -> int:
     found = await DryRun(store, order.crowd or sys.maxsize).run(order.sources)
     print(json.dumps(found))
     return int(found["rejected"] > 0)
+
+
+@contextmanager
+def alone(folder: Path, name: str) -> Iterator[None]:
+    """Two that do the same import at once, or undo what the other does, are each in the other's
+    way. Whoever is killed lets go of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    at = int.from_bytes(blake2b(name.encode("utf-8", "surrogateescape"), digest_size=6).digest())
+    with (folder / "imports.lock").open("wb") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, at)
+        except OSError as error:
+            raise SourceError(
+                f"Another process is at work on the import {name}; wait for its end, or stop it."
+            ) from error
+        yield
 
 
 @contextmanager

@@ -184,6 +184,25 @@ async def test_a_file_that_has_changed_is_not_taken_for_done(
     assert len(await graph_of(store)) == ROWS + 1
 
 
+async def test_an_import_is_done_by_one_at_a_time(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    store = await stores.empty("embedded")
+    words = write_long(tmp_path)
+    with started(embedded, tmp_path, *words) as process:
+        try:
+            await under_way(store, process)
+            for others in (words, ["undo", "long"]):
+                code, told, noted = ended(started(embedded, tmp_path, *others))
+                assert (code, told) == (1, None)
+                assert "Another process is at work on the import long" in noted
+        finally:
+            process.kill()
+    # Whoever was killed keeps nobody away.
+    code, told, _ = ended(started(embedded, tmp_path, *words))
+    assert (code, told["read"]) == (0, ROWS)
+
+
 async def test_rows_would_have_nowhere_to_go(
     stores: Stores, embedded: EmbeddedServers, tmp_path: Path
 ) -> None:

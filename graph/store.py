@@ -217,6 +217,10 @@ class Sequences(Protocol):
 
     async def raise_generation(self) -> int: ...
 
+    async def identity(self) -> int:
+        """A number that tells this graph from all others, and stays."""
+        ...
+
 
 class Raw(Protocol):
     async def cypher(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:

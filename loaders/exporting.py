@@ -1,7 +1,8 @@
 """The whole graph as files, with the mapping that reads them back to an equal one.
 
-Every node goes by its import's name space and id (`snap:42`), or by ours (`amity:42`) where no
-import made it. Who is gone is left out. Memory grows with the nodes, not with the edges.
+Every node goes by its import's name space and id (`snap:42`), or by this graph's own and ours
+(`amity-5f0c:42`) where no import made it: 42 of another graph is somebody else. Who is gone is left
+out. Memory grows with the nodes, not with the edges.
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ async def export(store: Store, sink: Sink) -> dict[str, int]:
     """How many there were of each kind."""
     counts: dict[str, int] = {}
     names: dict[str, dict[int, str]] = {}
+    ours = f"{OURS}-{await store.identity():x}"
     for node in NODES:
         names[node.name] = {}
-        chunks = _nodes(store, node.name, names[node.name])
+        chunks = _nodes(store, node.name, ours, names[node.name])
         counts[node.name] = await _all(sink, node.name, ("id",), node.properties, chunks)
     for edge in EDGES:
         ends = names[edge.source], names[edge.target]
@@ -70,12 +72,14 @@ async def _all(
     return count
 
 
-async def _nodes(store: Store, kind: str, names: dict[int, str]) -> AsyncIterator[Sequence[Row]]:
+async def _nodes(
+    store: Store, kind: str, ours: str, names: dict[int, str]
+) -> AsyncIterator[Sequence[Row]]:
     async for chunk in store.scan_nodes(kind):
         rows = []
         for props in chunk:
             if not props.get("gone"):
-                name = whole_id(props.get("source") or OURS, props.get("externalId") or props["id"])
+                name = whole_id(props.get("source") or ours, props.get("externalId") or props["id"])
                 names[props["id"]] = name
                 rows.append({**props, "id": name})
         yield rows

@@ -8,6 +8,7 @@ import pytest
 
 from graph.errors import AmityError
 from graph.store import Store
+from graph.stores.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -59,3 +60,11 @@ async def test_the_generation_is_raised_once_a_call(store: Store) -> None:
     raised = await asyncio.gather(*(store.raise_generation() for _ in range(6)))
     assert sorted(raised) == [before + n for n in range(1, 7)]
     assert await store.generation() == before + 6
+
+
+async def test_a_graph_is_told_from_others_by_a_number_that_stays(store: Store) -> None:
+    found = await asyncio.gather(*(store.identity() for _ in range(4)))
+    assert len(set(found)) == 1
+    await store.wipe()
+    assert await store.identity() == found[0]
+    assert await MemoryStore().identity() != found[0]

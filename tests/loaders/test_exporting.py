@@ -71,8 +71,41 @@ async def test_graphml_is_what_others_read(
     path = tmp_path / "graph.graphml"
     assert ET.parse(path).getroot().tag.endswith("graphml")
     graph = nx.read_graphml(path)
-    assert graph.nodes["User:amity:1"]["username"] == "alice"
-    assert graph.edges["User:amity:1", "User:amity:2"]["since"] == T0
+    ours = f"User:amity-{await memory.identity():x}"
+    assert graph.nodes[f"{ours}:1"]["username"] == "alice"
+    assert graph.edges[f"{ours}:1", f"{ours}:2"]["since"] == T0
+
+
+async def test_people_of_two_graphs_stay_two(tmp_path: Path) -> None:
+    """Also of one that took over the other, and in which others signed up since."""
+    first, second, third = MemoryStore(), MemoryStore(), MemoryStore()
+    await first.take_ids(3)
+    await joined(first, "alice", "bob")
+    await moved(first, second, tmp_path / "first")
+    await joined(second, "carol", "dan", "eve")
+    await moved(second, third, tmp_path / "second")
+    everyone = await third.scan_people(0, 10)
+    assert [one.username for one in everyone] == ["alice", "bob", "carol", "dan", "eve"]
+    await moved(first, third, tmp_path / "again")
+    assert await third.scan_people(0, 10) == everyone
+
+
+async def joined(store: MemoryStore, *names: str) -> None:
+    for name in names:
+        id = await store.take_ids(1)
+        await store.write((Create("User", id, {"username": name, "usernameKey": name}),))
+
+
+async def moved(one: MemoryStore, other: MemoryStore, folder: Path) -> None:
+    await export(one, Csv(with_mapping(folder)))
+    files = written(folder, Csv.suffix)
+    await load(other, order(files, load_mapping(str(folder / "mapping.yaml")), folder))
+
+
+def with_mapping(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "mapping.yaml").write_text(mapping_text(Csv.suffix))
+    return folder
 
 
 async def test_one_persons_data_is_all_of_theirs_and_nobody_elses(memory: MemoryStore) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from graph.errors import Unavailable
 from graph.stores.bolt.connection import Connection, Transaction
 from graph.stores.bolt.texts import text
@@ -31,6 +33,11 @@ class Sequences:
 
     async def raise_generation(self) -> int:
         return 1 + await self._write("sequences/take", name="generation", count=1)
+
+    async def identity(self) -> int:
+        await self._write("schema/sequence", name="identity", first=secrets.randbits(48))
+        found: int = await self._connection.value(text("sequences/read"), name="identity")
+        return found
 
     async def lease_node(self, first: int, last: int, holder: str, ttl_ms: int, now: int) -> int:
         async def work(transaction: Transaction[int]) -> int:

@@ -101,6 +101,7 @@ class BoltStore:
         self.take_ids, self.lease_node = sequences.take_ids, sequences.lease_node
         self.generation = sequences.generation
         self.raise_generation = sequences.raise_generation
+        self.identity = sequences.identity
 
         outbox = Outbox(connection)
         self.take_events, self.drop_events = outbox.take_events, outbox.drop_events

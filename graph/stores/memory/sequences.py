@@ -32,6 +32,9 @@ class Sequences:
     async def generation(self) -> int:
         return self._ask().generation
 
+    async def identity(self) -> int:
+        return self._ask().identity
+
     async def raise_generation(self) -> int:
         state = self._ask()
         state.generation += 1

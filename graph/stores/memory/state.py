@@ -6,10 +6,12 @@ an old one keeps it, and undoing is putting the old one back.
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graph.changes import Event
@@ -65,6 +67,7 @@ class State:
     # Node number → who holds it, until when.
     leases: dict[int, tuple[str, int]] = field(default_factory=dict)
     generation: int = 0
+    identity: int = field(default_factory=partial(secrets.randbits, 48))
     imports: dict[str, Import] = field(default_factory=dict)
     next_import: int = 1
     parts: dict[str, Part] = field(default_factory=dict)

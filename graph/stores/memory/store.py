@@ -56,6 +56,7 @@ class MemoryStore:
         self.take_ids, self.lease_node = sequences.take_ids, sequences.lease_node
         self.generation = sequences.generation
         self.raise_generation = sequences.raise_generation
+        self.identity = sequences.identity
         self.take_events, self.drop_events = outbox.take_events, outbox.drop_events
         self.bury_event, self.dead_events = outbox.bury_event, outbox.dead_events
         self.replay_events, self.backlog = outbox.replay_events, outbox.backlog
@@ -248,7 +249,10 @@ class MemoryStore:
         # Sequences go on: what was handed out or cached must not come again.
         old = self._ask()
         self._state = State(
-            next_id=old.next_id, generation=old.generation, next_import=old.next_import
+            next_id=old.next_id,
+            generation=old.generation,
+            next_import=old.next_import,
+            identity=old.identity,
         )
 
     async def close(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loaders.chunks import Place
@@ -11,6 +12,8 @@ from loaders.mapping import MAYBE
 
 # What a file of ours that gives rows back says beside them.
 NOTE = b"#! "
+# What any amount of white space is: all else may stand within a field.
+BLANKS = re.compile(r"[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +37,44 @@ def fields_of(raw: bytes, dialect: Dialect) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     if dialect.white:
-        return text.split()
-    quote = dialect.quote
-    if quote is None or quote not in text:
+        return BLANKS.split(text.strip(" \t")) if text.strip(" \t") else []
+    if dialect.quote is None or dialect.quote not in text:
         return text.split(dialect.delimiter)
-    fields, at = [], 0
+    try:
+        return [field for field, _ in _cut(text, dialect.quote, dialect.delimiter)]
+    except ValueError:
+        return None
+
+
+def has_bare_return(raw: bytes, dialect: Dialect) -> bool:
+    """Whether a carriage return stands outside of quotes, in what has fields."""
+    if b"\r" not in raw or dialect.white or dialect.quote is None:
+        return b"\r" in raw
+    cut = _cut(raw.decode("utf-8"), dialect.quote, dialect.delimiter)
+    return any("\r" in field and not quoted for field, quoted in cut)
+
+
+def _cut(text: str, quote: str, delimiter: str) -> Iterator[tuple[str, bool]]:
+    """Fields, and whether they are quoted. Raises ValueError where a quote is out of place."""
+    at = 0
     while True:
         if text[at : at + 1] == quote:
             stop = at + 1
             while True:
-                stop = text.find(quote, stop)
-                if stop < 0:
-                    return None
+                stop = text.index(quote, stop)
                 if text[stop + 1 : stop + 2] != quote:
                     break
                 stop += 2
-            fields.append(text[at + 1 : stop].replace(quote * 2, quote))
+            yield text[at + 1 : stop].replace(quote * 2, quote), True
             at = stop + 1
-            if at < len(text) and text[at] != dialect.delimiter:
-                return None
+            if at < len(text) and text[at] != delimiter:
+                raise ValueError("behind a quote")
         else:
-            stop = text.find(dialect.delimiter, at)
-            fields.append(text[at : stop if stop >= 0 else len(text)])
+            stop = text.find(delimiter, at)
+            yield text[at : stop if stop >= 0 else len(text)], False
             at = stop if stop >= 0 else len(text)
         if at >= len(text):
-            return fields
+            return
         at += 1
 
 

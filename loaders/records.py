@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from loaders.chunks import LONGEST_RECORD, Chunk, Place, Reject
-from loaders.dialects import Dialect, fields_of, is_passed_over
+from loaders.dialects import Dialect, fields_of, has_bare_return, is_passed_over
 
 
 def slowly(block: bytes, dialect: Dialect, start: Place, ended: bool) -> tuple[Chunk, int]:
@@ -18,7 +18,6 @@ def slowly(block: bytes, dialect: Dialect, start: Place, ended: bool) -> tuple[C
     raws: list[bytes] = []
     lines: list[int] = []
     rejects: list[Reject] = []
-    width = len(dialect.names)
     comment = dialect.comment.encode() if dialect.comment else None
     while at < size:
         stop = _record_end(block, at, dialect)
@@ -36,7 +35,7 @@ def slowly(block: bytes, dialect: Dialect, start: Place, ended: bool) -> tuple[C
             rejects.append(Reject(line, "a quote is opened and never closed", raw))
         else:
             fields = fields_of(raw, dialect)
-            reason = _fault(raw, fields, width)
+            reason = _fault(raw, fields, dialect)
             if reason is None and fields is not None:
                 rows.append(fields)
                 raws.append(raw)
@@ -60,7 +59,7 @@ def _record_end(block: bytes, at: int, dialect: Dialect) -> int | None:
     """Behind its line end; None where a quote that was opened is not closed here."""
     found = block.find(b"\n", at)
     stop = len(block) if found < 0 else found + 1
-    if dialect.quote is None or dialect.quote.encode() not in block[at:stop]:
+    if dialect.white or dialect.quote is None or dialect.quote.encode() not in block[at:stop]:
         return stop
     quote, delimiter = dialect.quote.encode(), dialect.delimiter.encode()
     while at < len(block):
@@ -88,7 +87,7 @@ def _closing(block: bytes, at: int, quote: bytes) -> int:
         at = found + 2
 
 
-def _fault(raw: bytes, fields: list[str] | None, width: int) -> str | None:
+def _fault(raw: bytes, fields: list[str] | None, dialect: Dialect) -> str | None:
     if len(raw) > LONGEST_RECORD:
         return f"a record of {len(raw)} bytes; {LONGEST_RECORD} are allowed"
     if b"\0" in raw:
@@ -99,8 +98,8 @@ def _fault(raw: bytes, fields: list[str] | None, width: int) -> str | None:
         except UnicodeDecodeError as error:
             return f"byte {error.start + 1} is no UTF-8"
         return "a quote does not stand round a whole field"
-    if b"\r" in raw:
+    if has_bare_return(raw, dialect):
         return "a carriage return within the line"
-    if len(fields) != width:
-        return f"{len(fields)} columns instead of {width}"
+    if len(fields) != len(dialect.names):
+        return f"{len(fields)} columns instead of {len(dialect.names)}"
     return None

@@ -37,9 +37,14 @@ class Csv:
         self._columns = [*ends, *(prop.name for prop in properties)]
         self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow(self._columns)
+        # A carriage return alone is quoted by no other.
+        self._quoting = csv.writer(self._file, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
     def write(self, rows: Sequence[Row]) -> None:
-        self._writer.writerows([_text(row.get(name)) for name in self._columns] for row in rows)
+        for row in rows:
+            texts = [_text(row.get(name)) for name in self._columns]
+            returns = any("\r" in text for text in texts if isinstance(text, str))
+            (self._quoting if returns else self._writer).writerow(texts)
 
     def end(self) -> None:
         self._file.close()

@@ -30,6 +30,8 @@ async def village(store: MemoryStore) -> None:
     await follow(store, people.bob, people.alice, T0 + 1, notify=True)
     await block(store, people.carol, people.dan)
     await store.write((Create("Post", POST, {"text": "#! é,\t", "createdAt": T0, "media": "[]"}),))
+    returns = {"text": "one\rtwo", "createdAt": T0}, {"text": "one\r\ntwo", "createdAt": T0}
+    await store.write(tuple(Create("Post", POST + 1 + at, one) for at, one in enumerate(returns)))
     await link(store, "POSTED", people.alice, POST, at=T0)
     await link(store, "LIKED", people.bob, POST, at=T0 + 5)
 

@@ -6,6 +6,7 @@ empty or odd lines record by record. Both say the same of what both can read.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -110,7 +111,7 @@ def plainly(block: bytes, dialect: Dialect, start: Place, end: Place) -> Chunk |
     if not _is_plain(block, dialect):
         return None
     text = block.replace(b"\r\n", b"\n") if b"\r" in block else block
-    delimiter = dialect.delimiter
+    as_it_stood, delimiter = text, dialect.delimiter
     if dialect.white:
         text, delimiter = text.replace(b"\t", b" "), " "
         if (
@@ -148,7 +149,7 @@ def plainly(block: bytes, dialect: Dialect, start: Place, end: Place) -> Chunk |
 
     def raw(row: int) -> bytes:
         if not raws:
-            raws.extend(text.split(b"\n"))
+            raws.extend(as_it_stood.split(b"\n"))
         return raws[row]
 
     return Chunk(columns, start.line + np.arange(rows), raw, start, end)
@@ -157,11 +158,13 @@ def plainly(block: bytes, dialect: Dialect, start: Place, end: Place) -> Chunk |
 def _is_plain(block: bytes, dialect: Dialect) -> bool:
     if b"\0" in block or (dialect.quote and dialect.quote.encode() in block):
         return False
-    if b"\n\n" in block or b"\n\r" in block or block[:1] in b"\r\n" or block.startswith(NOTE):
+    if b"\n\n" in block or b"\n\r" in block or block[:1] in b"\r\n":
         return False
-    if b"\n#! " in block:
+    if block.startswith(codecs.BOM_UTF8):  # part of its first field, as anywhere else
         return False
-    if dialect.comment is None:
+    if dialect.notes and (block.startswith(NOTE) or b"\n" + NOTE in block):
+        return False
+    if not dialect.comment:
         return True
     comment = dialect.comment.encode()
     return not block.startswith(comment) and b"\n" + comment not in block

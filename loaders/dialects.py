@@ -12,6 +12,9 @@ from loaders.mapping import MAYBE
 
 # What a file of ours that gives rows back says beside them.
 NOTE = b"#! "
+NOTES = re.compile(rb"line [0-9]+: |file |rows that amity load gave back")
+# Digits of a column's number.
+LONGEST_PLACE = 5
 # What any amount of white space is: all else may stand within a field.
 BLANKS = re.compile(r"[ \t]+")
 
@@ -24,6 +27,7 @@ class Dialect:
     names: tuple[str, ...]
     begins: Place  # where the first record is
     head: bytes  # the header line, for whoever writes rows back
+    notes: bool = False  # whether lines that begin as ours do are ours
 
     @property
     def white(self) -> bool:
@@ -78,31 +82,49 @@ def _cut(text: str, quote: str, delimiter: str) -> Iterator[tuple[str, bool]]:
         at += 1
 
 
-def _blank(line: bytes) -> bool:
-    return not line.strip(b" \t\r\n") if len(line) < 4096 else False
+def is_passed_over(line: bytes, dialect: Dialect) -> bool:
+    """A line, its end left out: empty, a comment, or a note of ours."""
+    if not line or (dialect.white and not line.strip(b" \t")):
+        return True
+    if dialect.notes and is_note(line):
+        return True
+    return bool(dialect.comment) and line.startswith((dialect.comment or "").encode())
 
 
-def is_passed_over(line: bytes, comment: bytes | None) -> bool:
-    return _blank(line) or line.startswith(NOTE) or bool(comment and line.startswith(comment))
+def is_note(line: bytes) -> bool:
+    """Of ours: a row may begin with the same sign."""
+    return line.startswith(NOTE) and NOTES.match(line, len(NOTE)) is not None
 
 
 def unique_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """The second column of a name is called NAME#2."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in (field.strip() for field in fields):
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    """The second column of a name is called NAME#2, where no other is called so."""
+    found: dict[str, None] = {}
+    for name in fields:
+        number, unique = 1, name
+        while unique in found or (number > 1 and unique in fields):
+            number += 1
+            unique = f"{name}#{number}"
+        found[unique] = None
     return tuple(found)
 
 
+def place_of(column: str) -> int | None:
+    """The place that a column is called by, from 1 on."""
+    plain = column.removesuffix(MAYBE)
+    is_number = plain.isascii() and plain.isdecimal() and len(plain) <= LONGEST_PLACE
+    return int(plain) or None if is_number else None
+
+
 def column_of(column: str, names: Sequence[str]) -> str | None:
-    """By name, or by number from 1 on; empty where it may be missing, None where it may not."""
-    maybe, column = column.endswith(MAYBE), column.removesuffix(MAYBE)
-    if column in names:
-        return column
-    if maybe:
-        return ""
-    if column.isdigit() and 1 <= int(column) <= len(names):
-        return names[int(column) - 1]
-    return None
+    """By name, or by number from 1 on; empty where it may be missing, None where it may not.
+
+    A name may end as those do that may be missing.
+    """
+    plain = column.removesuffix(MAYBE)
+    for name in (column, plain):
+        if name in names:
+            return name
+    place = place_of(column)
+    if place is not None and place <= len(names):
+        return names[place - 1]
+    return None if plain == column else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,15 @@ import pyarrow as pa
 
 from loaders.chunks import CHUNK_BYTES, LONGEST_KEPT, LONGEST_RECORD, Chunk, Place, Reject
 from loaders.delimited import empty
-from loaders.dialects import NOTE
+from loaders.dialects import is_note
 from loaders.mapping import MAYBE
 from loaders.piped import from_place
 from loaders.planning import no_column
 from loaders.sources import Source
 from loaders.streams import Stream
+
+# Whole numbers that are written in digits, whatever the file calls them.
+HIGHEST = 2**63
 
 
 class JsonLines:
@@ -25,14 +30,13 @@ class JsonLines:
     form: Mapping[str, Any] = {"kind": "jsonl"}
 
     def __init__(self, source: Source) -> None:
-        self._columns = tuple(dict.fromkeys(c.removesuffix(MAYBE) for c in source.rule.columns))
+        self._columns = source.rule.columns
+        self._notes = source.rule.format.notes
         if source.window is None and source.pipe is None:
             self._look(source)
         self._stream = Stream(source.path, source.rule.format.encoding, source.window, source.pipe)
         self._line = source.window.line if source.window else 1
-        self.names: Mapping[str, str] = {
-            column: column.removesuffix(MAYBE) for column in source.rule.columns
-        }
+        self.names: Mapping[str, str] = {column: column for column in self._columns}
 
     def _look(self, source: Source) -> None:
         """An object may lack a column; one that has none of them is of another kind."""
@@ -44,7 +48,8 @@ class JsonLines:
             found = orjson.loads(text.partition(b"\n")[0])
         except orjson.JSONDecodeError:
             return
-        if isinstance(found, dict) and self._columns and not found.keys() & set(self._columns):
+        wanted = {*self._columns, *(column.removesuffix(MAYBE) for column in self._columns)}
+        if isinstance(found, dict) and wanted and not found.keys() & wanted:
             raise no_column(source.rule, self._columns[0], found, source.path)
 
     def chunks(self, place: Place) -> Iterator[Chunk]:
@@ -86,7 +91,7 @@ class JsonLines:
         lines = block.split(b"\n")
         for number, line in enumerate(lines[:-1] if block.endswith(b"\n") else lines, start.line):
             raw = line.removesuffix(b"\r")
-            if not raw.strip() or raw.startswith(NOTE):
+            if not raw.strip() or (self._notes and is_note(raw)):
                 continue
             row = _row(raw, self._columns)
             if isinstance(row, str):
@@ -131,7 +136,20 @@ def _row(raw: bytes, columns: tuple[str, ...]) -> list[str | None] | str:
         return f"no JSON: {error.msg}"
     if not isinstance(found, dict):
         return "not a JSON object"
-    return [as_text(found.get(column)) for column in columns]
+    values = [found.get(c if c in found else c.removesuffix(MAYBE)) for c in columns]
+    if float not in map(type, values):
+        return [as_text(value) for value in values]
+    # Whole numbers of many digits are such, too: what is written counts.
+    try:
+        exact = json.loads(raw.decode(), parse_int=str, parse_float=number_text)
+    except RecursionError:
+        return "no JSON: it is nested too deeply"
+    return [
+        exact[column if column in found else column.removesuffix(MAYBE)]
+        if isinstance(value, float)
+        else as_text(value)
+        for column, value in zip(columns, values, strict=True)
+    ]
 
 
 def as_text(value: Any) -> str | None:
@@ -140,3 +158,13 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return orjson.dumps(value).decode()
+
+
+def number_text(text: str) -> str:
+    """A number as it is written; one that is whole, as whole numbers are: `7.0` is `7`."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    is_whole = -HIGHEST <= number <= HIGHEST and number == number.to_integral_value()
+    return str(int(number)) if is_whole else text

@@ -107,6 +107,7 @@ class Format:
     comment: str | None = None
     quote: str | None = '"'
     encoding: str = "utf-8"
+    notes: bool = False  # it has rows that were given back, with notes of ours between them
 
 
 @dataclass(frozen=True, slots=True)

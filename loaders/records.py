@@ -18,18 +18,16 @@ def slowly(block: bytes, dialect: Dialect, start: Place, ended: bool) -> tuple[C
     raws: list[bytes] = []
     lines: list[int] = []
     rejects: list[Reject] = []
-    comment = dialect.comment.encode() if dialect.comment else None
     while at < size:
-        stop = _record_end(block, at, dialect)
+        stop = record_end(block, at, dialect)
         if stop is None and not ended and at > 0 and size - at < LONGEST_RECORD:
             break  # its end may be in what comes next
         closed = stop is not None
         if stop is None:
             found = block.find(b"\n", at)
             stop = size if found < 0 else found + 1
-        raw = block[at:stop].rstrip(b"\n")
-        raw = raw[:-1] if raw.endswith(b"\r") else raw
-        if is_passed_over(raw, comment):
+        raw = block[at:stop].removesuffix(b"\n").removesuffix(b"\r")
+        if is_passed_over(raw, dialect):
             pass
         elif not closed:
             rejects.append(Reject(line, "a quote is opened and never closed", raw))
@@ -55,7 +53,7 @@ def slowly(block: bytes, dialect: Dialect, start: Place, ended: bool) -> tuple[C
     return chunk, at
 
 
-def _record_end(block: bytes, at: int, dialect: Dialect) -> int | None:
+def record_end(block: bytes, at: int, dialect: Dialect) -> int | None:
     """Behind its line end; None where a quote that was opened is not closed here."""
     found = block.find(b"\n", at)
     stop = len(block) if found < 0 else found + 1

@@ -195,7 +195,7 @@ def _given_back(path: str, mapping: Mapping, size: int, mark: str) -> list[tuple
         rule = mapping.rule(name)
         if rule is None:
             raise SourceError(f"The mapping {mapping.name} has no rule for {name}, as in {path}.")
-        written = replace(rule, format=replace(rule.format, **form))
+        written = replace(rule, format=replace(rule.format, **form, notes=True))
         if rule.derived:
             written = derived(written, form.get("columns", ()), mapping.source, path)
         found.append((rule, Source(path, name, written, size, mark, window)))

@@ -65,6 +65,8 @@ class Property:
     # What analysts learn by it, which their role has to allow: nothing, person (who it is), text
     # (what somebody wrote), day (a time as good as a name). None: as its node says.
     tells: str | None = None
+    # All that it may be, where that is not everything.
+    words: tuple[str, ...] = ()
     # Written by algorithms alone (`amity analyze --write`), a whole run at a time.
     computed: bool = False
 

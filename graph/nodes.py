@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.declaring import Ids, Node, Property
+from graph.declaring import Ids, Node, PostType, Privacy, Property, Visibility
 
 # What an import calls a node: unique per kind and source.
 EXTERNAL = (
@@ -25,7 +25,7 @@ NODES: tuple[Node, ...] = (
             Property("bio", tells="text"),
             Property("avatarUrl"),
             Property("verified", "bool", tells="nothing"),
-            Property("privacy", tells="nothing"),
+            Property("privacy", tells="nothing", words=tuple(Privacy)),
             Property("createdAt", "time", tells="day"),
             Property("externalId", indexed=True),
             Property("source", tells="nothing"),
@@ -61,8 +61,8 @@ NODES: tuple[Node, ...] = (
         Ids.TIME,
         (
             Property("text", tells="text"),
-            Property("type", tells="nothing"),
-            Property("visibility", tells="nothing"),
+            Property("type", tells="nothing", words=tuple(PostType)),
+            Property("visibility", tells="nothing", words=tuple(Visibility)),
             Property("createdAt", "time", indexed=True, tells="nothing"),
             Property("editedAt", "time", tells="nothing"),
             Property("media", "json", tells="text"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from typing import Any
 
 from loaders.mapping import Format
+from loaders.streams import LENIENT
 from loaders.words import Word, named
 
 KINDS = ("delimited", "jsonl", "parquet", "arrow")
 DELIMITERS = {"comma": ",", "tab": "\t", "pipe": "|", "semicolon": ";", "space": " "}
 WHITESPACE = "whitespace"
+# A byte order mark says more, where there is one.
+WITHOUT_MARK = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 FORMAT = ("kind", "delimiter", "header", "columns", "comment", "quote", "encoding")
 
 
@@ -43,8 +47,12 @@ def _one_character(word: Word) -> str:
 
 
 def _encoding(word: Word) -> str:
+    """One that can be read piece by piece, whatever is wrong with the bytes."""
     try:
-        "".encode(word.text())
-    except LookupError:
-        word.wrong(f'"{word.text()}" is no encoding that Python knows.')
-    return word.text()
+        "a,1".encode(word.text())
+        name = codecs.lookup(word.text()).name
+        name = WITHOUT_MARK.get(name, name)
+        codecs.getincrementaldecoder(name)(LENIENT).decode(bytes(range(256)), True)
+    except (LookupError, ValueError, TypeError):
+        word.wrong(f'"{word.text()}" is no encoding of text that Python knows.')
+    return name

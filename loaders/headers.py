@@ -14,7 +14,9 @@ from graph.declaring import Property
 from graph.imports import Mode
 from graph.model import EDGE, NODE
 from loaders.chunks import SourceError
+from loaders.defaults import WHOLE
 from loaders.mapping import NOT_SET, Edges, End, Nodes, Output, Rule, Value, Where
+from loaders.words import name_space_fault
 
 COLUMN = re.compile(r"(?P<name>[^:]*)(:(?P<type>[A-Za-z_]+)(\[\])?(\((?P<space>[^)]*)\))?.*)?")
 LABEL, TYPE = "LABEL", "TYPE"
@@ -31,7 +33,11 @@ def derived(rule: Rule, names: Sequence[str], source: str, where: str) -> Rule:
         found = COLUMN.fullmatch(column)
         kind = (found["type"] or "").upper() if found else ""
         if kind in (ID, START, END, LABEL, TYPE):
-            marked[kind] = column, (found["space"] if found else None) or source
+            space = (found["space"] if found else None) or source
+            fault = "it means that ids say theirs" if space == WHOLE else name_space_fault(space)
+            if fault is not None and space != source:
+                raise SourceError(f'{where} has ids of "{space}" in its header: {fault}.')
+            marked[kind] = column, space
         elif found and kind != "IGNORE":
             properties[found["name"]] = column
     outputs: list[Output] = []

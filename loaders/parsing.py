@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,7 +26,8 @@ from loaders.mapping import (
     Value,
     Where,
 )
-from loaders.words import Word, choice, named
+from loaders.typed import read
+from loaders.words import Word, choice, name_space, name_space_fault, named
 
 FOLDER = Path(__file__).parent / "mappings"
 
@@ -62,9 +65,9 @@ def parse(text: str, file: str, name: str) -> Mapping:
     parts = top.table(("about", "source", "format", "files"))
     if "files" not in parts:
         top.wrong('"files" is missing: what each file is.')
-    source = parts["source"].text() if "source" in parts else name
-    if ":" in source:
-        parts["source"].wrong("a name space has no colon in its name.")
+    source = name_space(parts["source"]) if "source" in parts else name
+    if (fault := name_space_fault(source)) is not None:
+        top.wrong(f'"source" is missing, and the name of this file is none: {fault}.')
     common = parts.get("format")
     rules = tuple(_rule(word, source, common) for word in parts["files"].list())
     about = parts["about"].text() if "about" in parts else ""
@@ -111,7 +114,7 @@ def _nodes(word: Word, parts: dict[str, Word], source: str) -> Nodes:
     kind = named(parts["node"], tuple(NODE), "kind of node")
     if "id" not in parts:
         word.wrong('"id" is missing: the column with the id.')
-    space = parts["source"].text() if "source" in parts else source
+    space = name_space(parts["source"]) if "source" in parts else source
     values = _values(parts.get("set"), NODE[kind].properties, f"a {kind}")
     mode = choice(parts.get("mode"), Mode, Mode.UPSERT)
     end = End(kind, parts["id"].text(), space)
@@ -159,7 +162,7 @@ def _end(word: Word, kind: str, source: str, unknown: Unknown) -> End:
     return End(
         kind,
         parts["column"].text(),
-        parts["source"].text() if "source" in parts else source,
+        name_space(parts["source"]) if "source" in parts else source,
         choice(parts.get("unknown"), Unknown, unknown),
     )
 
@@ -180,8 +183,9 @@ VALUE = ("column", "columns", "join", "split", "values", "value", "unit")
 
 
 def _value(prop: Property, word: Word) -> Value:
+    is_list = prop.type == "strings"
     if isinstance(word.node, yaml.ScalarNode):
-        return Value(prop, (word.text(),), split=";" if prop.type == "strings" else None)
+        return Value(prop, (word.text(),), split=";" if is_list else None)
     parts = word.table(VALUE)
     if sum(name in parts for name in ("column", "columns", "value")) != 1:
         word.wrong('one of "column", "columns" and "value" is wanted here.')
@@ -189,12 +193,32 @@ def _value(prop: Property, word: Word) -> Value:
         parts["unit"].wrong("a time is in s or in ms.")
     columns = parts.get("column") or parts.get("columns")
     split = parts["split"].text() if "split" in parts else ";"
-    return Value(
+    if not split:
+        parts["split"].wrong("what stands between the parts of a list is wanted here.")
+    value = Value(
         prop,
         tuple(one.text() for one in columns.list()) if columns else (),
-        parts["join"].text() if "join" in parts else " ",
-        split if prop.type == "strings" else None,
-        {k: v.value for k, v in parts["values"].table().items()} if "values" in parts else None,
-        parts["value"].value if "value" in parts else None,
-        "unit" in parts and parts["unit"].text() == "s",
+        parts["join"].text() if "join" in parts else split if is_list else " ",
+        split if is_list else None,
+        seconds="unit" in parts and parts["unit"].text() == "s",
     )
+    if "value" in parts:
+        return replace(value, constant=_meant(value, parts["value"]))
+    if "values" in parts:
+        known = {text: _meant(value, one) for text, one in parts["values"].table().items()}
+        return replace(value, values=known)
+    if not value.columns:
+        word.wrong("a column is wanted here.")
+    return value
+
+
+def _meant(value: Value, word: Word) -> Any:
+    """What the mapping itself says a property is, as if it stood in a column."""
+    if word.is_nothing:
+        return None
+    if value.property.type == "strings" and isinstance(word.node, yaml.SequenceNode):
+        return [one.text() for one in word.list()] or None
+    try:
+        return read(value, word.text())
+    except ValueError as error:
+        word.wrong(f"{error}.")

@@ -6,8 +6,10 @@ by its row, and with its reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,8 @@ from loaders.mapping import Value
 Columns = Mapping[str, Any]
 Faults = dict[int, str]  # row → what is wrong with it
 
+INTEGER = re.compile(r"[+-]?[0-9]+")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 # The years 0001 to 9999: what everybody can print.
 FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
@@ -30,32 +34,56 @@ def typed(value: Value, columns: Columns, rows: int, faults: Faults) -> list[Any
     """One value a row, None where there is none; adds to `faults`."""
     if not value.columns:
         return [value.constant] * rows
-    if value.values is not None:
-        return _translated(value, columns, faults)
+    column = columns[value.columns[0]]
     if len(value.columns) > 1:
-        return _joined(value, columns)
-    return _READ[value.property.type](columns[value.columns[0]], value, faults)
+        column = _joined(value, columns)
+    if value.values is not None:
+        return _translated(value, column, faults)
+    return _READ[value.property.type](column, value, faults)
 
 
-def _joined(value: Value, columns: Columns) -> list[Any]:
+def read(value: Value, text: str) -> Any:
+    """A word of the mapping itself. Raises ValueError with what is wrong with it."""
+    faults: Faults = {}
+    column = pa.array([text], pa.string())
+    [found] = _READ[value.property.type](column, replace(value, columns=("it",)), faults)
+    if faults:
+        raise ValueError(faults[0])
+    return found
+
+
+def _called(value: Value) -> str:
+    return ", ".join(value.columns)
+
+
+def _joined(value: Value, columns: Columns) -> Any:
     parts = [columns[name].to_pylist() for name in value.columns]
     texts = (value.join.join(p for p in row if p) for row in zip(*parts, strict=True))
-    return [text or None for text in texts]
+    return pa.array(list(texts), pa.string())
 
 
-def _translated(value: Value, columns: Columns, faults: Faults) -> list[Any]:
+def _translated(value: Value, column: Any, faults: Faults) -> list[Any]:
     known = value.values or {}
-    name = value.columns[0]
     found: list[Any] = []
-    for row, text in enumerate(columns[name].to_pylist()):
+    for row, text in enumerate(column.to_pylist()):
         if text and text not in known:
-            faults.setdefault(row, f'{name} is "{short(text)}", which the mapping does not know')
+            said = f'{_called(value)} is "{short(text)}", which the mapping does not know'
+            faults.setdefault(row, said)
         found.append(known.get(text) if text else None)
     return found
 
 
 def _strings(column: Any, value: Value, faults: Faults) -> list[Any]:
-    return [text or None for text in column.to_pylist()]
+    texts = [text or None for text in column.to_pylist()]
+    words = value.property.words
+    if not words:
+        return texts
+    found = [text and text.strip().upper() for text in texts]
+    for row, word in enumerate(found):
+        if word and word not in words:
+            said = f'{_called(value)} is "{short(texts[row] or "")}"'
+            faults.setdefault(row, f"{said}, which is none of {', '.join(words)}")
+    return found
 
 
 def _lists(column: Any, value: Value, faults: Faults) -> list[Any]:
@@ -88,6 +116,9 @@ def _integers(column: Any, value: Value, faults: Faults) -> list[Any]:
 
 
 def _integer(text: str) -> int:
+    """ASCII digits: of other scripts, and with underscores, Python reads more than others do."""
+    if not INTEGER.fullmatch(text.strip(" \t")):
+        raise ValueError("no digits")
     number = int(text)
     if not LOWEST <= number <= HIGHEST:
         raise ValueError("out of range")
@@ -123,13 +154,13 @@ def _times(column: Any, value: Value, faults: Faults) -> list[Any]:
 
 def _time(text: str, factor: int) -> int:
     """Epoch milliseconds (or seconds), or a date as ISO 8601 writes it; without a zone, UTC."""
-    digits = text.removeprefix("-")
-    if digits.isdecimal() and digits.isascii():
+    text = text.strip(" \t")
+    if INTEGER.fullmatch(text):
         ms = int(text) * factor
     else:
         moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        ms = round((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
+        ms = (moment - EPOCH) // timedelta(milliseconds=1)
     if not FIRST_MS <= ms <= LAST_MS:
         raise ValueError("out of range")
     return ms
@@ -151,13 +182,13 @@ def _json(column: Any, value: Value, faults: Faults) -> list[Any]:
 
 
 def _each(column: Any, value: Value, faults: Faults, read: Callable[[str], Any]) -> list[Any]:
-    name, what = value.columns[0], _WANTED[value.property.type]
+    what = _WANTED[value.property.type]
     found: list[Any] = []
     for row, text in enumerate(column.to_pylist()):
         try:
             found.append(read(text) if text else None)
         except (ValueError, OverflowError):
-            faults.setdefault(row, f'{name} is "{short(text)}", which is no {what}')
+            faults.setdefault(row, f'{_called(value)} is "{short(text)}", which is no {what}')
             found.append(None)
     return found
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 import yaml
 
+from loaders.defaults import SEPARATOR
 from loaders.mapping import MappingError
 
 E = TypeVar("E", bound=StrEnum)
@@ -29,11 +30,20 @@ class Word:
 
     @property
     def value(self) -> Any:
-        return yaml.SafeLoader("").construct_object(self.node, deep=True)
+        try:
+            return yaml.SafeLoader("").construct_object(self.node, deep=True)
+        except (yaml.YAMLError, ValueError, TypeError):
+            self.wrong("YAML has no such value.")
+
+    @property
+    def is_nothing(self) -> bool:
+        return bool(self.node.tag == "tag:yaml.org,2002:null")
 
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):
             self.wrong("a word is wanted here.")
+        if not self.node.tag.startswith("tag:yaml.org,2002:"):
+            self.wrong(f'"{self.node.tag}" means nothing here.')
         return str(self.node.value)
 
     def flag(self) -> bool:
@@ -71,3 +81,19 @@ def choice(word: Word | None, kind: type[E], default: E) -> E:
     if word is None:
         return default
     return kind(named(word, tuple(str(one.value) for one in kind), "choice here"))
+
+
+def name_space(word: Word) -> str:
+    fault = name_space_fault(word.text())
+    if fault is not None:
+        word.wrong(f"{fault}.")
+    return word.text()
+
+
+def name_space_fault(name: str) -> str | None:
+    """Whole ids are a name space, a colon and the rest; keys of nodes are parted likewise."""
+    if not name:
+        return "a name space has a name"
+    if ":" in name or SEPARATOR in name:
+        return "a name space has no colon in its name, and no unit separator"
+    return None

@@ -9,7 +9,7 @@ import pytest
 from graph.stores.memory import MemoryStore
 from loaders.chunks import SourceError
 from loaders.mapping import MappingError
-from loaders.parsing import load_mapping, shipped
+from loaders.parsing import load_mapping, parse, shipped
 from tests.loaders.loading import load, mapping_of, order
 
 WRONG = {
@@ -37,6 +37,32 @@ WRONG = {
         "line 2",
         "in s or in ms",
     ),
+    **{
+        f"files:\n  - {{node: User, id: a, format: {{encoding: {name}}}}}\n": ("line 2", name)
+        for name in ("idna", "undefined", "punycode", "rot13", "base64")
+    },
+    **{
+        f"files:\n  - node: User\n    id: a\n    set: {{{said}}}\n": ("line 4", what)
+        for said, what in {
+            "createdAt: {value: 2024-13-45}": 'it is "2024-13-45", which is no time',
+            "name: {value: !foo x}": '"!foo" means nothing here',
+            "verified: {value: maybe}": "no true or false",
+            "lastActiveDay: {column: c, values: {a: 1, b: x}}": "no whole number",
+            "privacy: {value: secret}": "none of PUBLIC, FRIENDS, PRIVATE",
+            "emails: {column: c, split: ''}": "between the parts of a list",
+            "name: {columns: []}": "a column is wanted",
+        }.items()
+    },
+    **{
+        f"files:\n  - {{{said}}}\n": ("line 2", "a name space has")
+        for said in (
+            "node: User, id: a, source: 'b:c'",
+            "node: User, id: a, source: ''",
+            'node: User, id: a, source: "b\\x1fc"',
+            "edge: FOLLOWS, from: a, to: {column: b, source: 'b:c'}",
+        )
+    },
+    "source: 'b:c'\nfiles:\n  - {node: User, id: a}\n": ("line 1", "no colon"),
 }
 
 
@@ -57,6 +83,13 @@ async def test_a_column_that_a_file_does_not_have_is_named(
     mapping = mapping_of("files:\n  - {edge: FOLLOWS, from: who, to: wohm}\n")
     with pytest.raises(SourceError, match=r'no column "wohm", which .* at line 2; it has'):
         await load(memory, order([tmp_path / "a.csv"], mapping, tmp_path))
+
+
+def test_a_mapping_whose_name_is_no_name_space_says_one() -> None:
+    text = "files:\n  - {node: User, id: a}\n"
+    with pytest.raises(MappingError, match=r'a:b.yaml, line 1: "source" is missing'):
+        parse(text, "a:b.yaml", "a:b")
+    assert parse(f"source: c\n{text}", "a:b.yaml", "a:b").source == "c"
 
 
 def test_every_mapping_that_is_shipped_says_what_it_is_about() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from graph.declaring import Property
-from graph.model import EDGE, NODE
+from graph.model import EDGE, EDGES, NODE
+from graph.nodes import NODES
 from loaders.exporting import Row, Sink
 
 TYPES = {
@@ -22,6 +24,8 @@ TYPES = {
     "bool": pa.bool_(),
     "strings": pa.list_(pa.string()),
 }
+# XML has no way to say most control characters.
+NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 GRAPHML_TYPES = {"int": "long", "time": "long", "bool": "boolean"}
 
 
@@ -78,6 +82,7 @@ class GraphMl:
 
     def __init__(self, folder: Path) -> None:
         self._rows: TextIO = (folder / "graph.graphml").open("w", encoding="utf-8")
+        self._keys: dict[tuple[str, str, str], str] = {}  # of kind, name and type
         self._rows.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
@@ -88,43 +93,49 @@ class GraphMl:
             )
 
     def declare(self, nodes: Sequence[Property], edges: Sequence[Property]) -> None:
-        for what, properties in (("node", nodes), ("edge", edges)):
-            for prop in properties:
-                kind = GRAPHML_TYPES.get(prop.type, "string")
-                self._rows.write(
-                    f'<key id="{what[0]}_{prop.name}" for="{what}" attr.name="{prop.name}" '
-                    f'attr.type="{kind}"/>\n'
-                )
+        for what, properties, kinds in (("node", nodes, NODES), ("edge", edges, EDGES)):
+            for name in dict.fromkeys(prop.name for prop in properties):
+                types = [_graphml_type(p) for k in kinds for p in k.properties if p.name == name]
+                for type in dict.fromkeys(types):
+                    # One name may be of two types: the other one has a key of its own.
+                    key = f"{what[0]}_{name}" + (f"_{type}" if type != types[0] else "")
+                    self._keys[what, name, type] = key
+                    self._rows.write(
+                        f'<key id="{key}" for="{what}" attr.name="{name}" attr.type="{type}"/>\n'
+                    )
         self._rows.write('<graph edgedefault="directed">\n')
 
     def begin(self, kind: str, ends: Sequence[str], properties: Sequence[Property]) -> None:
-        self._kind, self._names = kind, [prop.name for prop in properties]
+        self._kind = kind
+        what = "node" if kind in NODE else "edge"
+        self._named = {p.name: self._keys[what, p.name, _graphml_type(p)] for p in properties}
 
     def write(self, rows: Sequence[Row]) -> None:
         for row in rows:
             if self._kind in NODE:
-                name = quoteattr(f"{self._kind}:{row['id']}")
+                name = _id(f"{self._kind}:{row['id']}")
                 self._rows.write(f'<node id={name}><data key="label">{self._kind}</data>')
-                self._data("n", row)
+                self._data(row)
                 self._rows.write("</node>\n")
             else:
                 self._link(row)
 
     def _link(self, row: Row) -> None:
         edge = EDGE[self._kind]
-        source = quoteattr(f"{edge.source}:{row['from']}")
-        target = quoteattr(f"{edge.target}:{row['to']}")
+        source = _id(f"{edge.source}:{row['from']}")
+        target = _id(f"{edge.target}:{row['to']}")
         self._rows.write(
             f'<edge source={source} target={target}><data key="type">{edge.name}</data>'
         )
-        self._data("e", row)
+        self._data(row)
         self._rows.write("</edge>\n")
 
-    def _data(self, what: str, row: Row) -> None:
-        for name in self._names:
+    def _data(self, row: Row) -> None:
+        for name, key in self._named.items():
             if (value := row.get(name)) is not None:
-                text = escape(_printable(_text(value)))
-                self._rows.write(f'<data key="{what}_{name}">{text}</data>')
+                text = NO_XML.sub("\ufffd", str(_text(value)))
+                text = escape(text, {"\r": "&#13;"})
+                self._rows.write(f'<data key="{key}">{text}</data>')
 
     def end(self) -> None:
         pass
@@ -142,9 +153,13 @@ def _text(value: Any) -> Any:
     return value
 
 
-def _printable(value: Any) -> str:
-    """XML has no way to say most control characters."""
-    return "".join(c if c >= " " or c in "\t\n\r" else "\ufffd" for c in str(value))
+def _graphml_type(prop: Property) -> str:
+    return GRAPHML_TYPES.get(prop.type, "string")
+
+
+def _id(text: str) -> str:
+    """What XML can't say is spelled: two ids are two."""
+    return quoteattr(NO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 __all__ = ["Csv", "GraphMl", "Parquet", "Sink"]

@@ -110,6 +110,23 @@ def with_mapping(folder: Path) -> Path:
     return folder
 
 
+async def test_graphml_says_whatever_the_graph_says(memory: MemoryStore, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("a\x01c,b,import\na\x02c,b\uffff,import\n")
+    mapping = MAPPING.replace("create}", "create, set: {via: '3'}}")
+    await load(memory, order([tmp_path / "f.csv"], mapping_of(mapping), tmp_path))
+    odd = "one\rtwo\r\nthree\x01\ufffe\U0001f600"
+    await memory.write((Create("Post", POST, {"text": odd, "createdAt": T0}),))
+    people = await cast(memory, carol={"bio": "<&>"})
+    await link(memory, "SHARES", POST, POST, at=T0, via=people.carol)
+    assert await everything(memory, tmp_path, "graphml") == 0
+    graph = nx.read_graphml(tmp_path / "graph.graphml")
+    told = {data["via"] for _, _, data in graph.edges(data=True) if "via" in data}
+    assert told == {"import", people.carol}
+    [post] = [name for name in graph if name.startswith("Post:")]
+    assert graph.nodes[post]["text"] == "one\rtwo\r\nthree\ufffd\ufffd\U0001f600"
+    assert {"User:other:a\\u0001c", "User:other:a\\u0002c", "User:other:b\\uffff"} <= set(graph)
+
+
 async def test_one_persons_data_is_all_of_theirs_and_nobody_elses(memory: MemoryStore) -> None:
     await village(memory)
     ids = await memory.find_people("usernameKey", ["alice", "bob", "carol", "dan"])

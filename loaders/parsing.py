@@ -27,7 +27,7 @@ from loaders.mapping import (
     Where,
 )
 from loaders.typed import read
-from loaders.words import Word, choice, name_space, name_space_fault, named
+from loaders.words import Word, choice, name_space, name_space_fault, named, printable
 
 FOLDER = Path(__file__).parent / "mappings"
 
@@ -38,6 +38,8 @@ def shipped() -> list[str]:
 
 def load_mapping(name: str) -> Mapping:
     """One that comes with Amity, by its name, or a file of one's own."""
+    if name != printable(name):
+        raise MappingError(f"{printable(name)} can't be read: its name is no UTF-8.")
     path = FOLDER / f"{name}.yaml" if name in shipped() else Path(name)
     try:
         text = path.read_text(encoding="utf-8")

@@ -6,8 +6,9 @@ has a section for each source, which begins with that source's name and its head
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,8 @@ from typing import IO, Any
 import orjson
 
 from loaders.chunks import Reject, SourceError
-from loaders.dialects import NOTE
+from loaders.dialects import NOTE, is_note
+from loaders.formats import WHITESPACE
 from loaders.streams import Window
 
 TITLE = NOTE + b"rows that amity load gave back; mend them and load this file in the same way"
@@ -89,6 +91,39 @@ class Rejects:
         return self._file
 
 
+def is_given_back(head: bytes) -> bool:
+    """Whether a file that begins so has rows that were given back, whatever saved it since."""
+    return head.removeprefix(codecs.BOM_UTF8).startswith(TITLE)
+
+
+def place_fault(path: Path, read: Iterable[str | int]) -> str | None:
+    """Why rows can't be given back there: it is among the files that are read, or has something
+    else in it. What was given back before may stand there."""
+    try:
+        str(path).encode()
+        if path.is_dir():
+            return "it is a folder"
+        if not path.is_file():
+            return None
+        mine = path.stat()
+        if any(os.path.samestat(mine, stat) for one in read if (stat := _stat(one)) is not None):
+            return "it is one of the files that are read"
+        with path.open("rb") as file:
+            head = file.read(len(codecs.BOM_UTF8) + len(TITLE))
+    except UnicodeEncodeError:
+        return "its name is no UTF-8"
+    except OSError as error:
+        return f"it can't be read, {error.strerror}"
+    return None if not head or is_given_back(head) else "there is something else in it"
+
+
+def _stat(one: str | int) -> os.stat_result | None:
+    """Of a path, or of what is open."""
+    if isinstance(one, int):
+        return os.fstat(one)
+    return Path(one).stat() if Path(one).exists() else None
+
+
 def sections(path: Path) -> Iterator[tuple[str, dict[str, Any], Window]]:
     """What is in such a file: the source's name, how its rows are written, and where they are."""
     found: list[tuple[str, dict[str, Any], int, int]] = []
@@ -98,6 +133,8 @@ def sections(path: Path) -> Iterator[tuple[str, dict[str, Any], Window]]:
             at += len(line)
             if line.startswith(SECTION):
                 found.append((*_told(path, number, line), at, number + 1))
+            elif not found and line.strip() and not is_note(line.removeprefix(codecs.BOM_UTF8)):
+                raise SourceError(f"{path}, line {number} is a row under the name of no file.")
     for (name, form, first, number), last in zip(found, _ends(found, at), strict=True):
         yield name, form, Window(first, last - first, number)
 
@@ -105,10 +142,32 @@ def sections(path: Path) -> Iterator[tuple[str, dict[str, Any], Window]]:
 def _told(path: Path, number: int, line: bytes) -> tuple[str, dict[str, Any]]:
     try:
         form = orjson.loads(line[len(SECTION) :])
-        name = form.pop("name")
-    except (orjson.JSONDecodeError, KeyError, AttributeError) as error:
-        raise SourceError(f"{path}, line {number} does not say which file it is about.") from error
+    except orjson.JSONDecodeError:
+        form = None
+    if not isinstance(form, dict) or not isinstance(form.get("name"), str):
+        raise SourceError(f"{path}, line {number} does not say which file it is about.")
+    name = form.pop("name")
+    for word, value in form.items():
+        if word not in FORM or not FORM[word](value):
+            raise SourceError(f"{path}, line {number} does not say how rows are written: {word}.")
     return name, {key: tuple(v) if isinstance(v, list) else v for key, v in form.items()}
+
+
+def _is_delimiter(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and (len(value) == 1 or value == WHITESPACE)
+
+
+def _are_columns(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+# What a section says of how its rows are written.
+FORM: Mapping[str, Callable[[Any], bool]] = {
+    "kind": lambda value: value == "jsonl",
+    "delimiter": _is_delimiter,
+    "header": lambda value: isinstance(value, bool),
+    "columns": _are_columns,
+}
 
 
 def _ends(found: list[tuple[str, dict[str, Any], int, int]], size: int) -> list[int]:

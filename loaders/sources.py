@@ -14,11 +14,13 @@ from loaders.delimited import Delimited
 from loaders.headers import derived
 from loaders.mapping import Edges, Mapping, Rule
 from loaders.piped import STDIN, Pipe
-from loaders.rejects import TITLE, sections
+from loaders.rejects import is_given_back, sections
 from loaders.streams import Stream, Window, plain_name
+from loaders.words import printable
 
 Rank = tuple[int, bool]
 BY_NAME = "rows that were given back are loaded by the name of their file"
+NO_UTF8 = "is no UTF-8"
 LOOKED_AT = 1 << 16
 KINDS = {
     ".jsonl": "jsonl",
@@ -68,7 +70,7 @@ def find_sources(words: list[str], mapping: Mapping) -> tuple[list[Source], dict
         try:
             found = _sources(path, mapping, by_name=asked[path])
         except _LeftOut as reason:
-            left[path] = f"{reason}"
+            left[printable(path)] = f"{reason}"
             continue
         ranked += [(_rank(mapping, rule, source), path, source) for rule, source in found]
         if not found and asked[path]:
@@ -131,6 +133,13 @@ def _rank(mapping: Mapping, rule: Rule, source: Source) -> Rank:
 
 def _sources(path: str, mapping: Mapping, *, by_name: bool) -> list[tuple[Rule, Source]]:
     """One, or those whose rows were given back in this file; with the mapping's own rule."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        # Nothing that is kept of an import could hold it.
+        if by_name:
+            raise SourceError(f"{printable(path)} can't be read: its name {NO_UTF8}.") from None
+        raise _LeftOut(f"its name {NO_UTF8}") from None
     name = plain_name(path)
     rule = mapping.rule(name)
     if path == STDIN:
@@ -139,7 +148,7 @@ def _sources(path: str, mapping: Mapping, *, by_name: bool) -> list[tuple[Rule, 
         with Path(path).open("rb") as file:
             head = file.read(LOOKED_AT)
             size = file.seek(0, 2)
-            given_back = head.startswith(TITLE)
+            given_back = is_given_back(head)
             if given_back and not by_name:
                 raise _LeftOut(BY_NAME)
             if rule is None and not given_back:
@@ -165,7 +174,7 @@ def _piped(mapping: Mapping, rule: Rule) -> Source:
         raise SourceError("Parquet and Arrow are read from files, not from standard input.")
     pipe = Pipe()
     head = pipe.look(LOOKED_AT)
-    if head.startswith(TITLE):
+    if is_given_back(head):
         raise SourceError(f"What comes from standard input is no source: {BY_NAME}.")
     return Source(STDIN, STDIN, rule, 0, f"{STDIN}{_digest(head)}-{mapping.digest}", pipe=pipe)
 

@@ -97,3 +97,8 @@ def name_space_fault(name: str) -> str | None:
     if ":" in name or SEPARATOR in name:
         return "a name space has no colon in its name, and no unit separator"
     return None
+
+
+def printable(name: str) -> str:
+    """A file's name, which may be anything."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -16,6 +16,7 @@ from loaders.mapping import MappingError
 from loaders.parsing import load_mapping, shipped
 from loaders.progress import AUTO, LINES, NONE, Reporter
 from loaders.reading import look_at
+from loaders.rejects import place_fault
 from loaders.sources import batch_name, find_sources
 from loaders.summary import Progress
 from loaders.undoing import UNDOING, undo
@@ -93,6 +94,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         args.restart,
         crowd,
     )
+    if not args.dry_run and (fault := place_fault(order.rejects, _read(order, args.mapping))):
+        return wrong(
+            f"rows can't be given back in {order.rejects}: {fault}; name another --rejects"
+        )
     if args.neo4j_home is not None:
         return offline(order, args.neo4j_home.absolute(), args.progress, dry=args.dry_run)
 
@@ -103,11 +108,30 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
             with alone(settings.data_dir, name):
                 if args.bulk:
                     return await in_one_piece(order, rooms.store, args.progress)
+                if args.rejects is not None and await _anothers(rooms.store, order):
+                    return wrong(
+                        f"--rejects {order.rejects}: it has rows that another import gave back; "
+                        "move it away, or name another file"
+                    )
                 return await load(rooms.store, order, args.progress)
         except SourceError as refused:
             return wrong(f"{refused}", 1)
 
     return in_rooms(settings, "load", work)
+
+
+def _read(order: Order, mapping: str) -> list[str | int]:
+    """Whatever is read: nothing may be written there."""
+    read: list[str | int] = [sys.stdin.fileno() if one.pipe else one.path for one in order.sources]
+    return [*read, mapping]
+
+
+async def _anothers(store: Store, order: Order) -> bool:
+    """Whether there is a file of given-back rows that is not what this import began with."""
+    if not order.rejects.exists() or not order.rejects.stat().st_size:
+        return False
+    began = [one.state for one in await store.imports() if one.name == order.name and one.state]
+    return all(state.get("rejects") != str(order.rejects) for state in began)
 
 
 async def load(store: Store, order: Order, kind: str) -> int:

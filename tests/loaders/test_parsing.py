@@ -97,6 +97,11 @@ def test_every_mapping_that_is_shipped_says_what_it_is_about() -> None:
     assert all(load_mapping(name).about for name in shipped())
 
 
+def test_a_mapping_whose_name_is_no_text() -> None:
+    with pytest.raises(MappingError, match=r"a\\udcff.yaml can't be read: its name is no UTF-8"):
+        load_mapping("a\udcff.yaml")
+
+
 def test_a_mapping_that_is_not_there() -> None:
     with pytest.raises(MappingError, match="shipped are"):
         load_mapping("nothing")

@@ -214,6 +214,37 @@ async def test_rows_would_have_nowhere_to_go(
     assert await store.imports() == []
 
 
+async def test_nothing_that_is_read_or_that_others_gave_back_is_written_over(
+    stores: Stores, embedded: EmbeddedServers, tmp_path: Path
+) -> None:
+    await stores.empty("embedded")
+    file, back = tmp_path / "follows.csv", tmp_path / "back.csv"
+    file.write_text("alice,bob\nalice\n")
+    words = ["follows.csv", "--as", "follows", "--batch", "one", "--progress", "none"]
+
+    def told(*more: str) -> tuple[int, str]:
+        code, _, noted = ended(started(embedded, tmp_path, *words, *more))
+        return code, noted
+
+    for name in ("follows.csv", "./follows.csv", str(file)):
+        code, noted = told("--rejects", name)
+        assert (code, "one of the files that are read" in noted) == (2, True), noted
+    (tmp_path / "mine").write_text("mine")
+    code, noted = told("--rejects", "mine")
+    assert (code, "there is something else in it" in noted) == (2, True), noted
+    assert told("--rejects", "back.csv")[0] == 1
+    given_back = back.read_bytes()
+    for more in ((), ("--restart",)):
+        assert told("--rejects", "back.csv", *more)[0] == 1
+        assert back.read_bytes() == given_back
+    code, noted = told("--rejects", "back.csv", "--batch", "two")
+    assert (code, "rows that another import gave back" in noted) == (2, True), noted
+    assert (back.read_bytes(), file.read_text()) == (given_back, "alice,bob\nalice\n")
+    for _ in range(2):
+        assert told("--restart")[0] == 1
+    assert (tmp_path / "one.rejects").read_bytes() == given_back
+
+
 HOME = """{ viewer { followerCount followers(first: 5) { totalCount nodes { username } } }
   feed(ranker: CHRONOLOGICAL, first: 5) { complete edges { node { text } } } }"""
 FOLLOW = 'mutation { follow(user: "user_%d") { relationship { following } } }'

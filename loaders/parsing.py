@@ -220,7 +220,8 @@ def _meant(value: Value, word: Word) -> Any:
         return None
     if value.property.type == "strings" and isinstance(word.node, yaml.SequenceNode):
         return [one.text() for one in word.list()] or None
+    text = word.text()
     try:
-        return read(value, word.text())
+        return read(value, text)
     except ValueError as error:
         word.wrong(f"{error}.")

@@ -17,7 +17,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.mapping import Value
+from loaders.mapping import MAYBE, Value
 
 Columns = Mapping[str, Any]
 Faults = dict[int, str]  # row → what is wrong with it
@@ -53,7 +53,7 @@ def read(value: Value, text: str) -> Any:
 
 
 def _called(value: Value) -> str:
-    return ", ".join(value.columns)
+    return ", ".join(column.removesuffix(MAYBE) for column in value.columns)
 
 
 def _joined(value: Value, columns: Columns) -> Any:

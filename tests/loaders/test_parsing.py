@@ -73,6 +73,7 @@ def test_what_is_wrong_is_told_with_its_line(text: str) -> None:
         mapping_of(text)
     assert where in str(error.value)
     assert what in str(error.value)
+    assert str(error.value).count("mine.yaml") == 1
 
 
 @pytest.mark.anyio

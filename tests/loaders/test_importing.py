@@ -65,6 +65,7 @@ WRITTEN = {
     "quoted.csv": lambda: LINES.replace("alice", '"alice"').encode(),
     "bom.csv": lambda: b"\xef\xbb\xbf" + LINES.encode(),
     "utf16.csv": lambda: LINES.encode("utf-16"),
+    "utf32.csv": lambda: LINES.encode("utf-32"),
     "no_end.csv": lambda: LINES.rstrip("\n").encode(),
     "gaps.csv": lambda: LINES.replace("\n", "\n\n").encode(),
     "a.csv.gz": lambda: gzip.compress(LINES.encode()),

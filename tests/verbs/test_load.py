@@ -188,18 +188,23 @@ async def test_an_import_is_done_by_one_at_a_time(
     stores: Stores, embedded: EmbeddedServers, tmp_path: Path
 ) -> None:
     store = await stores.empty("embedded")
-    words = write_long(tmp_path)
+    [name, *rest] = write_long(tmp_path)
+    words, text = ["-", *rest], (tmp_path / name).read_text()
     with started(embedded, tmp_path, *words) as process:
         try:
+            assert process.stdin
+            # What is left keeps it waiting for more.
+            process.stdin.write(text[: len(text) * 2 // 3])
+            process.stdin.flush()
             await under_way(store, process)
             for others in (words, ["undo", "long"]):
-                code, told, noted = ended(started(embedded, tmp_path, *others))
+                code, told, noted = ended(started(embedded, tmp_path, *others), text)
                 assert (code, told) == (1, None)
                 assert "Another process is at work on the import long" in noted
         finally:
             process.kill()
     # Whoever was killed keeps nobody away.
-    code, told, _ = ended(started(embedded, tmp_path, *words))
+    code, told, _ = ended(started(embedded, tmp_path, *words), text)
     assert (code, told["read"]) == (0, ROWS)
 
 

@@ -1,4 +1,4 @@
-"""A counter is repaired while somebody moves it."""
+"""A counter is repaired, or counted anew by an import, while somebody moves it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+from graph.imports import EdgeStep
 from graph.stores.bolt import BoltStore
 from graph.stores.bolt.audit import Audit
 from graph.stores.bolt.connection import Connection, Transaction
+from graph.stores.bolt.importing import Imports
 from tests.support.cast import T0, crowd
 from tests.support.deciding import following
+from tests.support.posting import edge, post
 from tests.support.stores import SHARD_FROM
 
 pytestmark = pytest.mark.anyio
@@ -29,12 +33,19 @@ class Pausing:
     ):
         self._inner, self._left, self._meanwhile = inner, after, meanwhile
 
-    async def value(self, text: str, **params: Any) -> Any:
-        found = await self._inner.value(text, **params)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def row(self, text: str, **params: Any) -> Any:
+        found = await self._inner.row(text, **params)
         self._left -= 1
         if self._left == 0:
             await self._meanwhile()
         return found
+
+    async def value(self, text: str, **params: Any) -> Any:
+        found = await self.row(text, **params)
+        return None if found is None else found[0]
 
 
 class Interrupted:
@@ -47,9 +58,9 @@ class Interrupted:
         self._after, self._meanwhile = after, meanwhile
         self.task: asyncio.Task[Any] | None = None
 
-    async def transact(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    async def transact(self, work: Callable[[Any], Awaitable[Any]], **how: Any) -> Any:
         return await self._connection.transact(
-            lambda inner: work(Pausing(inner, self._after, self._begin))
+            lambda inner: work(Pausing(inner, self._after, self._begin)), **how
         )
 
     async def _begin(self) -> None:
@@ -75,3 +86,25 @@ async def test_a_follow_in_the_middle_of_a_repair_is_counted_once(
     [counts] = await bolt.counts([star])
     assert counts["followers"] == len(fans) + 1
     assert [counts] == await bolt.true_counts([star])
+
+
+@pytest.mark.parametrize("huge", [False, True])
+@pytest.mark.parametrize("after", range(1, 7))
+async def test_a_vote_in_the_middle_of_an_import_is_counted_once(
+    bolt: BoltStore, after: int, huge: bool
+) -> None:
+    one, other, late, *voters = await crowd(bolt, 4 + 2 * SHARD_FROM)
+    famous = await post(bolt, one)
+    for voter in voters if huge else voters[:1]:
+        await bolt.write(edge("VOTED", voter, famous, T0, value=1))
+    number = (await bolt.begin_import("a")).number
+    a, b = np.array([one, other]), np.array([famous, famous])
+    step = EdgeStep(number, "1", "VOTED", a, b, {"value": [1, 1]}, fresh={"at": T0})
+    interrupted: Any = Interrupted(
+        bolt, after, lambda: bolt.write(edge("VOTED", late, famous, T0, value=1))
+    )
+    await Imports(interrupted, bolt.raise_generation).import_edges(step)  # it takes no number
+    assert interrupted.task is not None
+    await interrupted.task
+    [counts], [truth] = await bolt.post_counts([famous]), await bolt.true_post_counts([famous])
+    assert counts["ups"] == truth["ups"] == 3 + (len(voters) if huge else 1)

@@ -10,7 +10,7 @@ from graph.model import EDGE, EDGES, List, counted, histories
 from graph.records import Counts, Person
 from graph.stores.bolt import rows
 from graph.stores.bolt.connection import Connection, Transaction
-from graph.stores.bolt.counters import kept, shards_of
+from graph.stores.bolt.counters import kept, owner_key, shards_of
 from graph.stores.bolt.texts import text
 from graph.upkeep import Doubt
 
@@ -55,8 +55,8 @@ class Audit:
         await self._repair_counts("Post", post)
 
     async def _true_counts(self, kind: str, ids: Sequence[int]) -> list[Counts]:
-        found = dict(await self._connection.value(_truth(kind), ids=list(ids)))
         names = list(counted(kind))
+        found = dict(await self._connection.value(_truth(kind, names), ids=list(ids)))
         nothing = dict.fromkeys(names, 0)
         return [
             dict(zip(names, found[id], strict=True)) if id in found else dict(nothing) for id in ids
@@ -66,13 +66,8 @@ class Audit:
         names = list(counted(kind))
 
         async def work(transaction: Transaction[None]) -> None:
-            huge = await transaction.value(text("audit/lock_counters", label=kind), id=id)
-            shards = [row for name in huge or () for row in shards_of(kind, id, name)]
-            if shards:
-                await transaction.value(text("audit/lock_shards"), shards=shards)
-            for _, values in await transaction.value(_truth(kind), ids=[id]):
-                truth = {kept(name): value for name, value in zip(names, values, strict=True)}
-                await transaction.value(text("audit/set_counters", label=kind), id=id, kept=truth)
+            await lock_counters(transaction, kind, [id], names)
+            await _set_counters(transaction, kind, [id], names)
 
         await self._connection.transact(work)
 
@@ -94,9 +89,10 @@ class Audit:
         await self._connection.transact(work)
 
 
-def _truth(kind: str) -> str:
+def _truth(kind: str, names: Sequence[str]) -> str:
     """One statement for all that edges account for, from the registry."""
-    counts = [_count(name, lst) for name, lst in counted(kind).items()]
+    lists = counted(kind)
+    counts = [_count(name, lists[name]) for name in names]
     return text("audit/true_counts", label=kind, counts=", ".join(counts))
 
 
@@ -108,12 +104,46 @@ def _count(counter: str, lst: List) -> str:
     return text("audit/count_split", edge=lst.edge.name, property=split.property, value=str(value))
 
 
+async def lock_counters(
+    transaction: Transaction[Any], kind: str, ids: Sequence[int], names: Sequence[str]
+) -> None:
+    """Of these nodes, which ascend: nobody moves them from here on, on whichever shard.
+
+    The embedded server counts what a transaction saw of a list when it first wrote to it: whoever
+    is to count writes to none before this.
+    """
+    found = await transaction.value(text("audit/lock_counters", label=kind), ids=list(ids))
+    shards = [
+        row
+        for id, huge in found or ()
+        for name in names
+        if name in huge
+        for row in shards_of(kind, id, name)
+    ]
+    if shards:
+        await transaction.value(text("audit/lock_shards"), shards=shards)
+
+
+async def lock_split(transaction: Transaction[Any], edge: Edge, targets: Sequence[int]) -> None:
+    """What `recount` is going to set."""
+    assert edge.into is not None
+    await lock_counters(transaction, edge.target, targets, edge.into.counters)
+
+
 async def recount(transaction: Transaction[Any], edge: Edge, targets: Sequence[int]) -> None:
     """Set what this edge accounts for at its targets to what stands."""
     assert edge.into is not None
-    names = edge.into.counters
-    counts = [_count(name, counted(edge.target)[name]) for name in names]
-    statement = text("audit/true_counts", label=edge.target, counts=", ".join(counts))
-    for id, values in await transaction.value(statement, ids=list(targets)):
-        truth = {kept(name): value for name, value in zip(names, values, strict=True)}
-        await transaction.value(text("audit/set_counters", label=edge.target), id=id, kept=truth)
+    await _set_counters(transaction, edge.target, targets, edge.into.counters)
+
+
+async def _set_counters(
+    transaction: Transaction[Any], kind: str, ids: Sequence[int], names: Sequence[str]
+) -> None:
+    truth = [
+        [id, {kept(name): value for name, value in zip(names, values, strict=True)}]
+        for id, values in await transaction.value(_truth(kind, names), ids=list(ids)) or ()
+    ]
+    if truth:
+        await transaction.value(text("audit/set_counters", label=kind), rows=truth)
+        owners = [owner_key(kind, id, name) for id, _ in truth for name in names]
+        await transaction.value(text("audit/empty_shards"), owners=owners)

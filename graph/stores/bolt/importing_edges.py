@@ -9,7 +9,7 @@ import numpy as np
 from graph.declaring import Edge
 from graph.imports import EdgeStep, Mode, Result, Results, Undone
 from graph.records import Ids
-from graph.stores.bolt.audit import recount
+from graph.stores.bolt.audit import lock_split, recount
 from graph.stores.bolt.connection import Transaction
 from graph.stores.bolt.counters import pair_locks
 from graph.stores.bolt.creating_edges import BACK, BACKS, BATCH, create_edges
@@ -24,13 +24,13 @@ from graph.stores.bolt.wanted import LOCKS
 
 
 async def write_edges(transaction: Transaction[Any], edge: Edge, step: EdgeStep) -> Written:
-    await _lock(transaction, step.a, step.b)
+    await _lock(transaction, edge, step.a, step.b)
     if step.mode is Mode.DELETE:
         return await _delete(transaction, edge, step)
     results = np.full(len(step.a), Result.UNKNOWN, np.uint8)
     made = await _create(transaction, edge, step, results)
     a, b = step.a[made], step.b[made]
-    if edge.into is not None and edge.into.split is not None:
+    if _is_split(edge):
         await recount(transaction, edge, np.unique(b).tolist())
     await _key_shares(transaction, edge, a, b)
     return Written(results, np.concatenate([a, b]))
@@ -62,7 +62,7 @@ async def remove_created(
     """Those that stand and are this import's; somebody may have ended or made them anew since."""
     half = len(created) // 2
     a, b = created[:half], created[half:]
-    await _lock(transaction, a, b)
+    await _lock(transaction, edge, a, b)
     gone, back = await _remove(
         transaction, edge, a, b, only=f" AND edge.{BATCH} = row[3]", batch=batch
     )
@@ -76,8 +76,15 @@ async def remove_created(
     return Undone(len(gone), half - len(gone), sorted(people))
 
 
-async def _lock(transaction: Transaction[Any], a: Ids, b: Ids) -> None:
+async def _lock(transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids) -> None:
     await lock_all(transaction, pair_locks(a, b, LOCKS))
+    if _is_split(edge):
+        await lock_split(transaction, edge, np.unique(b).tolist())
+
+
+def _is_split(edge: Edge) -> bool:
+    """What it counts for is not known from its ends, so that is counted anew."""
+    return edge.into is not None and edge.into.split is not None
 
 
 def _positions(row: Any) -> tuple[Ids, Ids]:
@@ -114,7 +121,7 @@ async def _meet(
         statement = text("imports/change_edges", finding=finding(edge))
         rows = [[int(step.a[at]), int(step.b[at]), new] for at, new in changed.items()]
         await transaction.value(statement, rows=rows)
-        if edge.into is not None and edge.into.split is not None:
+        if _is_split(edge):
             await recount(transaction, edge, sorted({int(step.b[at]) for at in changed}))
 
 
@@ -146,7 +153,7 @@ async def _count(
     transaction: Transaction[Any], edge: Edge, a: Ids, b: Ids, back_a: Ids, back_b: Ids
 ) -> None:
     """These edges, and what their other directions made of them, are gone."""
-    if edge.into is not None and edge.into.split is not None:
+    if _is_split(edge):
         # What the edges said before is not at hand.
         await recount(transaction, edge, sorted(set(b.tolist())))
         return

@@ -1,4 +1,5 @@
 // Whoever moves one of these counters on the node waits here, or fails at commit.
-MATCH (n:{{label}} {id: $id})
+UNWIND $ids AS id
+MATCH (n:{{label}} {id: id})
 SET n._audited = coalesce(n._audited, 0) + 1
-RETURN coalesce(n._huge, []) AS huge
+RETURN collect([id, coalesce(n._huge, [])]) AS huge

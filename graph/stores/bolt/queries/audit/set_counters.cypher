@@ -1,2 +1,3 @@
-MATCH (n:{{label}} {id: $id})
-SET n += $kept
+UNWIND $rows AS row
+MATCH (n:{{label}} {id: row[0]})
+SET n += row[1]

@@ -1,0 +1,3 @@
+UNWIND $owners AS owner
+MATCH (shard:_Counter {owner: owner})
+SET shard.n = 0

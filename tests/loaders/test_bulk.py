@@ -21,6 +21,7 @@ from loaders.importing import Order
 from loaders.summary import DONE
 from loaders.undoing import undo
 from tests.loaders.loading import assert_sound, graph_of, load, mapping_of, names, order
+from tests.loaders.voting import VOTED, VOTES, votes_of, write_votes
 from tests.support.cast import T0, cast, follow
 from tests.support.reading import rows
 from verbs.load_whole import in_one_piece
@@ -198,6 +199,14 @@ async def test_nobody_changes_a_pair_meanwhile_and_a_cut_is_swept(
     assert await in_bulk(store, what) == 1
     assert len(await graph_of(store)) == 54
     await assert_sound(store)
+
+
+async def test_votes_are_counted_by_what_they_say(store: Store, tmp_path: Path) -> None:
+    files = write_votes(tmp_path)
+    assert await in_bulk(store, order(files, mapping_of(VOTES), tmp_path)) == 0
+    wanted = MemoryStore()
+    await load(wanted, order(files, mapping_of(VOTES), tmp_path))
+    assert await votes_of(store) == await votes_of(wanted) == VOTED
 
 
 async def test_undoing_a_cut_one_leaves_an_empty_graph(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from graph.stores.bolt import BoltStore
 from graph.stores.memory import MemoryStore
 from loaders.undoing import undo
 from tests.loaders.loading import assert_sound, graph_of, load, names, order
+from tests.loaders.voting import VOTED, VOTES, votes_of, write_votes
 from tests.servers.neo4j import OwnNeo4j, fresh_neo4j
 
 pytestmark = pytest.mark.anyio
@@ -60,20 +62,7 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
     assert foreseen["edges"]["FOLLOWS"]["new"] == done.edges["FOLLOWS"]
     assert await run_in_thread(words) == 1
     assert "a Neo4j that was never started" in capsys.readouterr().err
-    never_started.start()
-    never_started.wait_ready()
-    server = never_started.server
-    store = BoltStore(
-        server.url,
-        server.user,
-        server.password,
-        server.database,
-        dialect="neo4j",
-        statement_timeout=60.0,
-    )
-    await store.open()
-    try:
-        await store.migrate()
+    async with started(never_started) as store:
         assert await graph_of(store) == await graph_of(wanted)
         await assert_sound(store)
         marked = await celebrities(store)
@@ -87,6 +76,25 @@ async def test_the_graph_is_the_one_of_a_load_in_batches(
         taken = await undo(store, "first")
         assert taken.removed == done.edges["FOLLOWS"] + done.nodes["User"]
         assert await graph_of(store) == []
+
+
+@asynccontextmanager
+async def started(own: OwnNeo4j) -> AsyncIterator[Store]:
+    own.start()
+    own.wait_ready()
+    server = own.server
+    store = BoltStore(
+        server.url,
+        server.user,
+        server.password,
+        server.database,
+        dialect="neo4j",
+        statement_timeout=60.0,
+    )
+    await store.open()
+    try:
+        await store.migrate()
+        yield store
     finally:
         await store.close()
 
@@ -109,3 +117,14 @@ def test_a_folder_without_an_importer_is_refused(
     with tempfile.TemporaryDirectory() as empty:
         assert main([*words, "--neo4j-home", empty]) == 1
     assert "no home of a Neo4j" in capsys.readouterr().err
+
+
+@pytest.mark.server("neo4j")
+async def test_votes_are_counted_by_what_they_say(
+    never_started: OwnNeo4j, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "votes.yaml").write_text(VOTES)
+    words = ["load", *map(str, write_votes(tmp_path)), "--as", str(tmp_path / "votes.yaml")]
+    assert await run_in_thread([*words, "--neo4j-home", str(never_started.home)]) == 0
+    async with started(never_started) as store:
+        assert await votes_of(store) == VOTED

@@ -8,7 +8,7 @@ file at once, and 8 bytes of each stay.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.changes import Emit, Ops
+from graph.declaring import Edge
 from graph.errors import BadInput
 from graph.imports import EdgeStep, Import, Mode, NodeStep, Result, Results
 from graph.model import EDGE, NODE
@@ -30,7 +31,7 @@ from graph.usernames import other_username
 
 KEY = "externalKey"
 Rows = NDArray[np.int64]
-Counts = Mapping[str, NDArray[np.int64]]
+Counts = dict[str, NDArray[np.int64]]
 
 
 class Held(ABC):
@@ -47,6 +48,8 @@ class Held(ABC):
         self._by_id: dict[str, dict[int, int]] = {kind: {} for kind in NODE}
         self._taken: dict[tuple[str, str], dict[Any, int]] = {}
         self._pairs: dict[str, Pairs] = {edge: Pairs() for edge in EDGE}
+        # By kind and counter: places that edges count at for what they say.
+        self._split: defaultdict[tuple[str, str], list[Rows]] = defaultdict(list)
         self._parts: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
         self._created: Counter[str] = Counter()
@@ -144,6 +147,7 @@ class Held(ABC):
             )
         new = np.flatnonzero(~there)
         self._pairs[edge.name].add(codes[new])
+        self._tally(edge, step, new, codes)
         self._write(step, new, codes)
         results = np.full(len(step.a), Result.SAME, np.uint8)
         results[there] = Result.TAKEN if step.mode is Mode.CREATE else Result.SAME
@@ -151,6 +155,18 @@ class Held(ABC):
         ends = np.concatenate([step.a[new], step.b[new]])
         self._note("edge", edge.name, step.key, results, ends, len(new))
         return results
+
+    def _tally(self, edge: Edge, step: EdgeStep, rows: Rows, codes: Codes) -> None:
+        """What these rows count for where that is not known from their ends."""
+        split = edge.into.split if edge.into else None
+        if split is None:
+            return
+        otherwise = step.fresh.get(split.property, 0)
+        column = step.columns.get(split.property, [None] * len(codes))
+        said = np.array([otherwise if column[row] is None else column[row] for row in rows])
+        for value, counter in split.counters:
+            targets = codes[rows[said == value]] & 0xFFFFFFFF
+            self._split[edge.target, counter].append(targets)
 
     def _places(self, kind: str, ids: Any) -> Any:
         """Where each node is: small numbers, also for ids of 64 bits."""
@@ -189,7 +205,10 @@ class Held(ABC):
     def _counted(self) -> dict[str, Counts]:
         """Every counter; celebrities are marked, and shares have their keys."""
         key_shares(self._nodes, self._pairs)
-        counts = counted(self._pairs, {kind: len(nodes) for kind, nodes in self._nodes.items()})
+        sizes = {kind: len(nodes) for kind, nodes in self._nodes.items()}
+        counts = counted(self._pairs, sizes)
+        for (kind, counter), places in self._split.items():
+            counts[kind][counter] = np.bincount(np.concatenate(places), minlength=sizes[kind])
         followers = counts["User"].get("followers")
         if followers is not None and self._crowd is not None:
             for place in np.flatnonzero(followers >= self._crowd).tolist():
@@ -199,7 +218,7 @@ class Held(ABC):
 
 def counted(pairs: Mapping[str, Pairs], sizes: Mapping[str, int]) -> dict[str, Counts]:
     """Each kind's counters, node by node, from all pairs of places."""
-    found: dict[str, dict[str, NDArray[np.int64]]] = {kind: {} for kind in NODE}
+    found: dict[str, Counts] = {kind: {} for kind in NODE}
     for name, kept_pairs in pairs.items():
         edge, codes = EDGE[name], kept_pairs.all()
         if not len(codes):
@@ -213,4 +232,4 @@ def counted(pairs: Mapping[str, Pairs], sizes: Mapping[str, int]) -> dict[str, C
             mutual = a[kept_pairs.has(code(b, a))]
             friends = np.bincount(mutual, minlength=sizes[edge.source])
             found[edge.source][edge.mutual.counter] = friends
-    return {kind: dict(counts) for kind, counts in found.items()}
+    return found

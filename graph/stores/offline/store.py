@@ -38,7 +38,8 @@ class OfflineStore(Held):
         chosen, count = rows.tolist(), len(rows)
         a, b = step.a[rows].tolist(), step.b[rows].tolist()
         fixed = {**step.fresh, BATCH: step.batch}
-        columns: list[Any] = [a, b]
+        places = codes[rows]
+        columns: list[Any] = [(places >> 32).tolist(), (places & 0xFFFFFFFF).tolist()]
         for name in names:
             if name in ("_from", "_to"):
                 columns.append(a if name == "_from" else b)

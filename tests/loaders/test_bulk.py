@@ -201,6 +201,29 @@ async def test_nobody_changes_a_pair_meanwhile_and_a_cut_is_swept(
     await assert_sound(store)
 
 
+async def test_one_that_is_cut_behind_its_parts_begins_again(
+    store: Store, held: EndpointStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "follows.csv").write_text(FOLLOWS)
+    what = order([tmp_path / "follows.csv"], "follows", tmp_path, name="first")
+    await read(held, what)
+
+    async def cut() -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "raise_generation", cut)
+        with pytest.raises(KeyboardInterrupt):
+            await held.finish(lambda *_: None)
+    assert await in_bulk(store, what) == 1
+    assert len(await graph_of(store)) == 54
+    await assert_sound(store)
+    [batch] = await store.imports()
+    assert await store.created_by(batch.number) == {"User": 60, "FOLLOWS": 54}
+    taken = await undo(store, "first")
+    assert (taken.removed, taken.kept) == (114, 0)
+
+
 async def test_votes_are_counted_by_what_they_say(store: Store, tmp_path: Path) -> None:
     files = write_votes(tmp_path)
     assert await in_bulk(store, order(files, mapping_of(VOTES), tmp_path)) == 0

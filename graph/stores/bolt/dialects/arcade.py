@@ -182,16 +182,18 @@ class Arcade:
             return told.get("idMapping") or {}
 
     async def sweep(self, batch: int) -> None:
-        """All that this import created: edges first, also those that only one end knows of."""
+        """All that this import created: edges first, also those that only one end knows of. At
+        last what it wrote down of its steps, whose keys are the same when it is done again."""
         for kinds in (EDGES, NODES):
             for kind in kinds:
-                await self._sweep(kind.name, batch)
+                await self._sweep(kind.name, "_batch", batch)
+        await self._sweep("_Part", "import", batch)
 
-    async def _sweep(self, name: str, batch: int) -> None:
+    async def _sweep(self, name: str, mark: str, batch: int) -> None:
         count = SWEPT_AT_ONCE
         while count == SWEPT_AT_ONCE:
             [row] = await self._sql(
-                f"DELETE FROM `{name}` WHERE _batch = :number LIMIT :limit",
+                f"DELETE FROM `{name}` WHERE `{mark}` = :number LIMIT :limit",
                 params={"number": batch, "limit": SWEPT_AT_ONCE},
                 limit=_MIGRATION,
             )

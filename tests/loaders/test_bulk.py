@@ -248,3 +248,14 @@ async def test_undoing_a_cut_one_leaves_an_empty_graph(
     people = await cast(store)
     await follow(store, people.alice, people.bob)
     await assert_sound(store)
+
+
+async def test_names_made_up_for_people_are_nobody_elses(store: Store, tmp_path: Path) -> None:
+    second = await store.take_ids(1) + 2
+    ids = [f"u{second}", "x y", f"u{second}_2", "z"]
+    (tmp_path / "people.csv").write_text("id,name,at\n" + "".join(f"{id},,\n" for id in ids))
+    mapping = mapping_of(SAID.replace("match: follows*", "match: follows*, optional: true"))
+    assert await in_bulk(store, order([tmp_path / "people.csv"], mapping, tmp_path)) == 0
+    people = await store.people(range(second - 1, second + 3))
+    given = [one.username for one in people if one is not None]
+    assert given == [f"u{second}", f"u{second}_1", f"u{second}_2", "z"]

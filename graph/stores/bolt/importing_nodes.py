@@ -15,7 +15,7 @@ from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.parts import Written
 from graph.stores.bolt.shares import key_shares
 from graph.stores.bolt.texts import text
-from graph.usernames import other_username
+from graph.usernames import with_own_name
 
 BATCH = "_batch"
 KEY = "externalKey"
@@ -139,17 +139,24 @@ async def _named(
     transaction: Transaction[Any], kind: Node, rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """A person whose name is another's gets one of their own."""
-    wanted = [row["usernameKey"] for row in rows if row.get("usernameKey")]
-    if not wanted:
-        return rows
-    taken: set[Any] = set(await _standing(transaction, kind, "usernameKey", wanted, ()))
+    taken: set[str] = set()
+    asked: set[str] = set()
+    named = _own_names(rows, taken)
+    while fresh := [key for row in named if (key := row.get("usernameKey")) and key not in asked]:
+        taken |= (await _standing(transaction, kind, "usernameKey", fresh, ())).keys()
+        asked.update(fresh)
+        named = _own_names(rows, taken)
+    return named
+
+
+def _own_names(rows: list[dict[str, Any]], taken: set[str]) -> list[dict[str, Any]]:
+    """Each another one, none of these."""
+    taken = set(taken)
     named = []
     for row in rows:
-        if row.get("usernameKey") in taken:
-            name = other_username(row["id"])
-            row = {**row, "username": name, "usernameKey": name}
-        taken.add(row.get("usernameKey"))
-        named.append(row)
+        named.append(with_own_name(row, taken.__contains__))
+        if key := named[-1].get("usernameKey"):
+            taken.add(key)
     return named
 
 

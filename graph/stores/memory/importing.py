@@ -14,7 +14,7 @@ from graph.records import Ids, Props
 from graph.stores.memory.changes import add_edge, move_counters
 from graph.stores.memory.shares import key_shares
 from graph.stores.memory.state import Part, State
-from graph.usernames import other_username
+from graph.usernames import with_own_name
 
 BATCH = "_batch"
 KEY = "externalKey"
@@ -107,10 +107,8 @@ def _node(
                     return Result.TAKEN
                 id, names = other, [*names, "externalId", "source", KEY]
     if id is None:
-        props = {name: value for name, value in row.items() if name != "id"}
-        if props.get("usernameKey") and (kind, "usernameKey", props["usernameKey"]) in state.taken:
-            name = other_username(row["id"])
-            props |= {"username": name, "usernameKey": name}
+        named = with_own_name(row, lambda name: (kind, "usernameKey", name) in state.taken)
+        props = {name: value for name, value in named.items() if name != "id"}
         state.put_node(kind, row["id"], {**props, BATCH: step.batch})
         created.append((row["id"],))
         return Result.CREATED

@@ -27,7 +27,7 @@ from graph.stores.bolt.keys import shortened
 from graph.stores.bolt.parts import pack
 from graph.stores.offline.pairs import Codes, Pairs, code
 from graph.stores.offline.shares import key_shares
-from graph.usernames import other_username
+from graph.usernames import with_own_name
 
 KEY = "externalKey"
 Rows = NDArray[np.int64]
@@ -120,9 +120,7 @@ class Held(ABC):
 
     def _take_names(self, kind: str, row: dict[str, Any]) -> bool:
         names = self._taken.setdefault((kind, "usernameKey"), {})
-        if row.get("usernameKey") in names:
-            name = other_username(row["id"])
-            row |= {"username": name, "usernameKey": name}
+        row |= with_own_name(row, names.__contains__)
         if row.get("usernameKey"):
             names[row["usernameKey"]] = row["id"]
         for prop in (one for one in NODE[kind].properties if one.unique and one.public):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from graph.changes import Create
 from graph.imports import Import, NodeStep, Result
 from graph.store import Store
 from tests.support.cast import T0, crowd, person
@@ -76,3 +77,62 @@ async def test_very_many_whose_names_are_taken(store: Store) -> None:
     step = named(batch, "1", [f"p{id}" for id in people], first)
     assert set((await store.import_nodes(step)).tolist()) == {CREATED}
     assert await names_of(store, first, 300) == [f"u{first + at}" for at in range(300)]
+
+
+def tags(batch: Import, key: str, rows: Sequence[tuple[str, str]]) -> NodeStep:
+    """External ids, and names."""
+    found = [
+        {
+            "id": 2**50 + 100 * int(key) + at,
+            "name": name,
+            "externalId": external,
+            "source": "test",
+            "externalKey": f"test\x1f{external}",
+        }
+        for at, (external, name) in enumerate(rows)
+    ]
+    return NodeStep(batch.number, key, "Tag", found, ("name",))
+
+
+async def tags_of(store: Store, *externals: str) -> list[str | None]:
+    keys = [f"test\x1f{external}" for external in externals]
+    ids = await store.find_nodes("Tag", "externalKey", keys)
+    there = [id for id in ids if id is not None]
+    found = await store.standing_nodes("Tag", there, ["name"])
+    return [None if id is None else found[id][0] for id in ids]
+
+
+async def test_a_node_that_is_there_gets_nobody_elses_name(store: Store) -> None:
+    batch = await store.begin_import("a")
+    first = tags(batch, "1", [("1", "x"), ("2", "y"), ("3", "z")])
+    assert (await store.import_nodes(first)).tolist() == [CREATED] * 3
+    step = tags(batch, "2", [("2", "x"), ("3", "w"), ("1", "x"), ("4", "v")])
+    for _ in range(2):
+        assert (await store.import_nodes(step)).tolist() == [TAKEN, CHANGED, SAME, CREATED]
+    assert await tags_of(store, "1", "2", "3", "4") == ["x", "y", "w", "v"]
+
+
+async def test_a_name_of_a_step_is_its_first_rows(store: Store) -> None:
+    """And what one gives up in a step is free after it."""
+    batch = await store.begin_import("a")
+    await store.import_nodes(tags(batch, "1", [("1", "x"), ("2", "y"), ("3", "z")]))
+    rows = [("1", "new"), ("2", "new"), ("4", "new"), ("3", "x"), ("5", "x"), ("6", "q")]
+    results = await store.import_nodes(tags(batch, "2", rows))
+    assert results.tolist() == [CHANGED, TAKEN, TAKEN, TAKEN, TAKEN, CREATED]
+    results = await store.import_nodes(tags(batch, "3", [("3", "x"), ("5", "z"), ("2", "q")]))
+    assert results.tolist() == [CHANGED, TAKEN, TAKEN]
+    results = await store.import_nodes(tags(batch, "4", [("5", "z"), ("2", "z")]))
+    assert results.tolist() == [CREATED, TAKEN]
+    assert await tags_of(store, "1", "2", "3", "4", "5", "6") == ["new", "y", "x", None, "z", "q"]
+
+
+async def test_a_tag_that_no_import_knows_is_the_first_new_rows(store: Store) -> None:
+    batch = await store.begin_import("a")
+    await store.import_nodes(tags(batch, "1", [("1", "x")]))
+    await store.write((Create("Tag", 2**50, {"name": "jazz"}),))
+    results = await store.import_nodes(
+        tags(batch, "2", [("1", "jazz"), ("2", "jazz"), ("3", "jazz")])
+    )
+    assert results.tolist() == [TAKEN, CHANGED, TAKEN]
+    assert await store.find_nodes("Tag", "externalKey", ["test\x1f2"]) == [2**50]
+    assert await tags_of(store, "1", "2", "3") == ["x", "jazz", None]

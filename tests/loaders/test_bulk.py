@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from typing import cast as cast_to
@@ -259,3 +260,19 @@ async def test_names_made_up_for_people_are_nobody_elses(store: Store, tmp_path:
     people = await store.people(range(second - 1, second + 3))
     given = [one.username for one in people if one is not None]
     assert given == [f"u{second}", f"u{second}_1", f"u{second}_2", "z"]
+
+
+async def test_a_tag_gets_nobody_elses_name(store: Store, tmp_path: Path) -> None:
+    text = "source: mine\nfiles:\n  - {node: Tag, id: id, set: {name: name}}\n"
+    # A step each: the first rows of all ids, the second ones, and so on.
+    said = "1,x 2,y 2,x 3,z 1,w 4,z 1,v 5,w 2,x 2,x"
+    (tmp_path / "tags.csv").write_text("id,name\n" + said.replace(" ", "\n") + "\n")
+    what = order([tmp_path / "tags.csv"], mapping_of(text), tmp_path)
+    assert await in_bulk(store, what) == 1
+    wanted = MemoryStore()
+    await load(wanted, replace(what, rejects=tmp_path / "others"))
+    keys = [f"mine\x1f{number}" for number in range(1, 6)]
+    for one in (store, wanted):
+        ids = await one.find_nodes("Tag", "externalKey", keys)
+        found = await one.standing_nodes("Tag", [id for id in ids if id is not None], ["name"])
+        assert [id and found[id][0] for id in ids] == ["v", "x", "z", None, "w"]

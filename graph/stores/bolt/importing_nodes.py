@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,21 +28,23 @@ async def write_nodes(transaction: Transaction[Any], kind: Node, step: NodeStep)
     rows = [shortened(kind.name, row) for row in step.rows]
     results = np.full(len(rows), Result.CREATED, np.uint8)
     standing = await _standing(transaction, kind, KEY, [row[KEY] for row in rows], step.given)
-    changed: list[list[Any]] = []
+    changed: Changed = {}
     for at, row in enumerate(rows):
         if row[KEY] in standing:
             id, _, kept = standing[row[KEY]]
-            results[at] = _met(step, id, row, kept, step.given, changed)
-    await _adopt(transaction, kind, step, rows, results, changed)
+            results[at] = _met(step, at, id, row, kept, step.given, changed)
+    await _named_apart(transaction, kind, step, rows, results, changed)
     new = [at for at in range(len(rows)) if results[at] == Result.CREATED]
     if step.mode is Mode.DELETE:
         return await _delete(transaction, kind, standing, rows, results)
     made = await _named(transaction, kind, [rows[at] for at in new])
     if changed:
-        await transaction.value(text("imports/change_nodes", label=kind.name), rows=changed)
+        await transaction.value(
+            text("imports/change_nodes", label=kind.name), rows=list(changed.values())
+        )
         if kind.name == "Post":
             # With words of its own it is a share no longer.
-            await key_shares(transaction, [id for id, _ in changed])
+            await key_shares(transaction, [id for id, _ in changed.values()])
     if made:
         await _create(transaction, kind, step.batch, made)
     return Written(results, np.array([row["id"] for row in made], np.int64))
@@ -76,6 +79,7 @@ async def _create(
 
 
 Standing = dict[Any, tuple[int, str | None, Sequence[Any]]]
+Changed = dict[int, tuple[int, dict[str, Any]]]  # by row: which node, and what it says from now on
 
 
 async def _standing(
@@ -89,11 +93,12 @@ async def _standing(
 
 def _met(
     step: NodeStep,
+    at: int,
     id: int,
     row: Mapping[str, Any],
     kept: Sequence[Any],
     names: Sequence[str],
-    changed: list[list[Any]],
+    changed: Changed,
 ) -> Result:
     if step.mode is Mode.CREATE:
         return Result.TAKEN
@@ -104,35 +109,41 @@ def _met(
     }
     if not new or step.mode is Mode.DELETE:
         return Result.SAME
-    changed.append([id, new])
+    changed[at] = id, new
     return Result.CHANGED
 
 
-async def _adopt(
+async def _named_apart(
     transaction: Transaction[Any],
     kind: Node,
     step: NodeStep,
     rows: list[dict[str, Any]],
     results: np.ndarray[Any, np.dtype[np.uint8]],
-    changed: list[list[Any]],
+    changed: Changed,
 ) -> None:
-    """A tag of this name that no import knows becomes this one; one that another knows is not."""
+    """A name is its first row's. A tag of this name that no import knows becomes the new one of a
+    row; one that another import knows does not, nor does one that is there get another's name."""
     for key in (p.name for p in kind.properties if p.unique and p.public):
-        new: dict[Any, int] = {}
+        wanted: dict[Any, list[int]] = defaultdict(list)
         for at, row in enumerate(rows):
-            named = results[at] == Result.CREATED and row.get(key) is not None
-            if named and new.setdefault(row[key], at) != at:
-                results[at] = Result.TAKEN
-        if not new:
+            said = row if results[at] == Result.CREATED else changed.get(at, (0, {}))[1]
+            if said.get(key) is not None:
+                wanted[said[key]].append(at)
+        if not wanted:
             continue
         names = [name for name in (*step.given, *OURS) if name != key]
-        standing = await _standing(transaction, kind, key, list(new), names)
-        for value, (id, owner, kept) in standing.items():
-            at = new[value]
-            if owner is not None:
-                results[at] = Result.TAKEN
-            else:
-                results[at] = _met(step, id, rows[at], kept, names, changed)
+        standing = await _standing(transaction, kind, key, list(wanted), names)
+        for name, places in wanted.items():
+            if name not in standing:
+                results[places[1:]] = Result.TAKEN
+                continue
+            results[places] = Result.TAKEN
+            id, owner, kept = standing[name]
+            new = [at for at in places if at not in changed]
+            if owner is None and new:
+                results[new[0]] = _met(step, new[0], id, rows[new[0]], kept, names, changed)
+    for at in np.flatnonzero(results == Result.TAKEN).tolist():
+        changed.pop(at, None)
 
 
 async def _named(

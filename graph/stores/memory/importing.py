@@ -85,14 +85,33 @@ def _import_nodes(state: State, step: NodeStep) -> Results:
         return state.parts[step.key].results
     with state.transaction():
         created: list[tuple[int, ...]] = []
-        results = [_node(state, step, row, created) for row in step.rows]
+        before = _holders(state, step)
+        results = [_node(state, step, row, created, before) for row in step.rows]
         part = Part(step.batch, "node", step.kind, np.array(results, np.uint8), tuple(created))
         state.put_part(step.key, part)
     return part.results
 
 
+Holders = Mapping[tuple[str, Any], int]  # by property and value
+
+
+def _holders(state: State, step: NodeStep) -> Holders:
+    """Whose the names of these rows are: what one gives up in a step is free after it."""
+    taken = state.taken
+    names = [(prop, row.get(prop)) for prop in _public_keys(step.kind) for row in step.rows]
+    return {name: taken[step.kind, *name] for name in names if (step.kind, *name) in taken}
+
+
+def _public_keys(kind: str) -> list[str]:
+    return [prop.name for prop in NODE[kind].properties if prop.unique and prop.public]
+
+
 def _node(
-    state: State, step: NodeStep, row: Mapping[str, Any], created: list[tuple[int, ...]]
+    state: State,
+    step: NodeStep,
+    row: Mapping[str, Any],
+    created: list[tuple[int, ...]],
+    before: Holders,
 ) -> Result:
     kind = step.kind
     id = state.taken.get((kind, KEY, row[KEY]))
@@ -100,8 +119,9 @@ def _node(
         return _delete_node(state, kind, id)
     names = list(step.given)
     if id is None:
-        for prop in (p for p in NODE[kind].properties if p.unique and p.public):
-            other = state.taken.get((kind, prop.name, row.get(prop.name)))
+        for prop in _public_keys(kind):
+            name = row.get(prop)
+            other = before.get((prop, name), state.taken.get((kind, prop, name)))
             if other is not None:
                 if state.nodes[kind, other].get(KEY) is not None:
                     return Result.TAKEN
@@ -118,6 +138,11 @@ def _node(
     new = {n: row[n] for n in names if row.get(n) is not None and row[n] != old.get(n)}
     if not new:
         return Result.SAME
+    for prop in _public_keys(kind):
+        name = new.get(prop)
+        holders = (before.get((prop, name)), state.taken.get((kind, prop, name)))
+        if any(one not in (None, id) for one in holders):
+            return Result.TAKEN
     state.put_node(kind, id, {**old, **new})
     if kind == "Post":
         # With words of its own it is a share no longer.

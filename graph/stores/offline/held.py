@@ -89,11 +89,21 @@ class Held(ABC):
 
     async def import_nodes(self, step: NodeStep) -> Results:
         created: list[int] = []
-        results = [self._node(step, row, created) for row in step.rows]
+        freed: list[tuple[str, Any]] = []
+        results = [self._node(step, row, created, freed) for row in step.rows]
+        for prop, value in freed:
+            del self._taken[step.kind, prop][value]
         self._note("node", step.kind, step.key, results, np.array(created, np.int64))
         return np.array(results, np.uint8)
 
-    def _node(self, step: NodeStep, given: Mapping[str, Any], created: list[int]) -> Result:
+    def _node(
+        self,
+        step: NodeStep,
+        given: Mapping[str, Any],
+        created: list[int],
+        freed: list[tuple[str, Any]],
+    ) -> Result:
+        """`freed` are names that are nobody's once the step is done."""
         kind, row = step.kind, shortened(step.kind, given)
         place = self._by_key[kind].get(row[KEY])
         if step.mode is Mode.DELETE:
@@ -105,6 +115,8 @@ class Held(ABC):
             new = {
                 n: row[n] for n in step.given if row.get(n) is not None and row[n] != node.get(n)
             }
+            if not self._rename(kind, node, new, freed):
+                return Result.TAKEN
             node.update(new)
             return Result.CHANGED if new else Result.SAME
         if not self._take_names(kind, row):
@@ -123,12 +135,25 @@ class Held(ABC):
         row |= with_own_name(row, names.__contains__)
         if row.get("usernameKey"):
             names[row["usernameKey"]] = row["id"]
-        for prop in (one for one in NODE[kind].properties if one.unique and one.public):
-            taken = self._taken.setdefault((kind, prop.name), {})
-            if row.get(prop.name) is not None:
-                if row[prop.name] in taken:
-                    return False
-                taken[row[prop.name]] = row["id"]
+        return self._rename(kind, row, row, [])
+
+    def _rename(
+        self,
+        kind: str,
+        node: Mapping[str, Any],
+        new: Mapping[str, Any],
+        freed: list[tuple[str, Any]],
+    ) -> bool:
+        """Whether what this node is to be called from now on is nobody's."""
+        for prop in (one.name for one in NODE[kind].properties if one.unique and one.public):
+            taken = self._taken.setdefault((kind, prop), {})
+            if new.get(prop) is None:
+                continue
+            if new[prop] in taken:
+                return False
+            taken[new[prop]] = node["id"]
+            if taken.get(node.get(prop)) == node["id"] and node[prop] != new[prop]:
+                freed.append((prop, node[prop]))
         return True
 
     async def import_edges(self, step: EdgeStep) -> Results:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from graph.changes import Create, Emit, Event, Ops, Put
 from graph.errors import Conflict
+from graph.imports import EdgeStep
 from graph.records import Pair
 from graph.store import Removed
 from graph.stores.bolt import BoltStore
@@ -136,3 +138,22 @@ async def test_what_people_do_with_posts_is_done_once(
     assert {name: value for name, value in counts.items() if value} == once
     told = [event.kind for event in await bolt.take_events(20)]
     assert told == ["posted"] * 4 + ["liked", "voted", "viewed"]
+
+
+async def test_a_part_that_is_taken_back_is_told_of(
+    bolt: BoltStore, broken: BoltStore, breaking: Breaking, cut: str
+) -> None:
+    alice, bob, carol, *_ = await cast(bolt)
+    number = (await bolt.begin_import("a")).number
+    a, b = np.array([alice, bob]), np.array([bob, carol])
+    for key in "12":
+        step = EdgeStep(number, key, "FOLLOWS", a, b, fresh={"since": T0})
+        await bolt.import_edges(step)
+        a, b = b, a
+    undone = []
+    for _ in range(3):
+        breaking.cut = cut
+        undone.append(await broken.undo_part(number))
+    assert breaking.cuts == 2
+    assert [one and one.removed for one in undone] == [2, 2, None]
+    assert await rows(bolt, "FOLLOWS") == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -113,30 +112,30 @@ class Imports:
         except Unavailable:
             if isinstance(step, NodeStep) or len(step.a) <= SMALLEST:
                 raise
-            await self._mark_split(step, kind, name)
-            return await self._halves(step)
+            results = await self._mark_split(step, kind, name)
         if len(results) == 1 and results[0] == SPLIT and isinstance(step, EdgeStep):
             return await self._halves(step)
         return results
 
     async def _halves(self, step: EdgeStep) -> Results:
-        middle = len(step.a) // 2
+        # Even: two edges of one row, there and back, stand beside each other.
+        middle = len(step.a) // 4 * 2
         first, second = step.part(0, middle), step.part(middle, len(step.a))
         return np.concatenate([await self.import_edges(first), await self.import_edges(second)])
 
-    async def _mark_split(self, step: Step, kind: str, name: str) -> None:
-        """So that whoever comes again after a crash goes by the halves too."""
-        with contextlib.suppress(Conflict):  # marked already
-            await self._write(
-                "imports/done",
-                key=step.key,
-                batch=step.batch,
-                kind=kind,
-                name=name,
-                results=pack(np.array([SPLIT], np.uint8)),
-                created=pack(np.empty(0, np.int64)),
-                count=0,
-            )
+    async def _mark_split(self, step: Step, kind: str, name: str) -> Results:
+        """So that whoever comes again after a crash goes by the halves too. Answers what is
+        written down of the step: somebody may have been here before."""
+        marked = await self._write(
+            "imports/mark_split",
+            key=step.key,
+            batch=step.batch,
+            kind=kind,
+            name=name,
+            results=pack(np.array([SPLIT], np.uint8)),
+            created=pack(np.empty(0, np.int64)),
+        )
+        return unpack(marked, np.uint8)
 
     # --- taking back
 
@@ -145,7 +144,10 @@ class Imports:
         return {name: count for name, count in rows if count}
 
     async def undo_part(self, number: int) -> Undone | None:
-        async def work(transaction: Transaction[Undone | None]) -> Undone | None:
+        async def work(transaction: Transaction[tuple[str, Undone] | None]) -> Any:
+            if transaction.in_doubt is not None and await _is_gone(transaction):
+                transaction.wrote = False
+                return transaction.in_doubt
             part = await transaction.value(text("imports/next_part"), batch=number)
             if part is None:
                 transaction.wrote = False
@@ -157,15 +159,23 @@ class Imports:
             else:
                 undone = await remove_nodes(transaction, name, ids)
             await transaction.value(text("imports/drop_part"), key=key)
-            return undone
+            return key, undone
 
-        return await self._connection.transact(work, seconds=SECONDS)
+        done = await self._connection.transact(work, seconds=SECONDS)
+        return None if done is None else done[1]
 
     async def _write(self, name: str, /, **params: Any) -> Any:
         async def work(transaction: Transaction[Any]) -> Any:
             return await transaction.value(text(name), **params)
 
         return await self._connection.transact(work)
+
+
+async def _is_gone(transaction: Transaction[tuple[str, Undone] | None]) -> bool:
+    """Whether the attempt whose commit got no answer has taken its part back."""
+    assert transaction.in_doubt is not None
+    key, _ = transaction.in_doubt
+    return await transaction.value(text("imports/part"), key=key) is None
 
 
 def read_import(row: Sequence[Any]) -> Import:

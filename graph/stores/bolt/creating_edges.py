@@ -26,7 +26,7 @@ from graph.stores.bolt.moves import (
     moves_of_mutual,
     sums,
 )
-from graph.stores.bolt.presence import are_there
+from graph.stores.bolt.presence import alive, are_there, where_alive
 from graph.stores.bolt.texts import text
 from graph.stores.bolt.walks import between, finding
 
@@ -148,12 +148,20 @@ def _text(edge: Edge, props: str, moves: Mapping[str, Moves], watched: bool) -> 
         target = text("imports/target_listed", carried=carried)
     else:
         counted = _counted(moves.get(edge.target), "b", "others").replace("[at]", "[t]")
-        target = text("imports/target_found", target=edge.target, counted=counted, carried=carried)
+        target = text(
+            "imports/target_found",
+            target=edge.target,
+            counted=counted,
+            carried=carried,
+            alive=where_alive(edge.target, "b"),
+        )
+    condition = alive(edge.source, "n")
     return text(
         "imports/create_edges",
         source=edge.source,
         edge=edge.name,
         counted=_counted(moves.get(edge.source), "n", "deltas"),
+        alive=f"CASE WHEN {condition} THEN 1 END" if condition else "n",
         crowded=CROWDED.format(followers=kept("followers")) if watched else "",
         target=target,
         carried=carried,

@@ -211,7 +211,7 @@ def _edge(
         state.put_edges(step.edge, a, b, tuple({**row, **said} for row in rows))
         move_counters(state, edge, a, b, {**rows[0], **said}, 1)
         return Result.CHANGED
-    if (edge.source, a) not in state.nodes or (edge.target, b) not in state.nodes:
+    if not (_is_alive(state, edge.source, a) and _is_alive(state, edge.target, b)):
         return Result.UNKNOWN
     add_edge(state, step.edge, a, b, {**step.fresh, **said, BATCH: step.batch})
     move_counters(state, edge, a, b, {**step.fresh, **said}, 1)
@@ -219,6 +219,12 @@ def _edge(
         _mark(state, b, step.crowd)
     created.append((a, b))
     return Result.CREATED
+
+
+def _is_alive(state: State, kind: str, id: int) -> bool:
+    """Who is suspended keeps the name; what was deleted is never led to again."""
+    props = state.nodes.get((kind, id))
+    return props is not None and bool(not props.get("gone") or props.get("usernameKey"))
 
 
 def _mark(state: State, person: int, crowd: int) -> None:

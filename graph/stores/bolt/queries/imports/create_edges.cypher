@@ -4,8 +4,8 @@ UNWIND range(0, size($ids) - 1) AS at
 MATCH (n:{{source}} {id: $ids[at]})
 {{counted}}
 WITH n, at ORDER BY at
-WITH collect(n) AS nodes{{crowded}}
-WHERE size(nodes) = size($ids)
+WITH collect(n) AS nodes, count({{alive}}) AS alive{{crowded}}
+WHERE alive = size($ids)
 UNWIND range(0, size($targets) - 1) AS t
 {{target}}
 UNWIND range($starts[t], $starts[t + 1] - 1) AS at

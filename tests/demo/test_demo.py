@@ -40,10 +40,14 @@ class CutShort(MemoryStore):
 
     reachable = False
 
-    async def load_edges(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
+    def __init__(self) -> None:
+        super().__init__()
+        self._load, self.load_edges = self.load_edges, self._load_or_fail
+
+    async def _load_or_fail(self, edge: str, rows: Sequence[tuple[int, int, Props]]) -> Loaded:
         if edge == "BLOCKS" and not self.reachable:
             raise Unavailable("gone")
-        return await super().load_edges(edge, rows)
+        return await self._load(edge, rows)
 
 
 async def viewer(store: Store, who: str) -> Viewer:

@@ -45,6 +45,13 @@ def ending(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def begin(process: subprocess.Popen[str], text: str) -> None:
+    """What is left keeps it waiting for more."""
+    assert process.stdin
+    process.stdin.write(text[: len(text) * 2 // 3])
+    process.stdin.flush()
+
+
 async def test_something_else_is_another_import(
     stores: Stores, embedded: EmbeddedServers, tmp_path: Path
 ) -> None:
@@ -82,10 +89,7 @@ async def test_one_that_was_killed_goes_on_with_the_same_and_with_nothing_else(
     [name, *words] = write_long(tmp_path)
     text = (tmp_path / name).read_text()
     with ending(started(embedded, tmp_path, "-", *words)) as process:
-        assert process.stdin
-        # What is left keeps it waiting for more.
-        process.stdin.write(text[: len(text) * 2 // 3])
-        process.stdin.flush()
+        begin(process, text)
         await under_way(store, process)
         process.kill()
     before = await rows_read(store)
@@ -110,9 +114,7 @@ async def test_ctrl_c_is_heard_while_nothing_comes(
     [name, *words] = write_long(tmp_path)
     text = (tmp_path / name).read_text()
     with ending(started(embedded, tmp_path, "-", *words)) as process:
-        assert process.stdin
-        process.stdin.write(text[: len(text) // 2])
-        process.stdin.flush()
+        begin(process, text)
         await under_way(store, process)
         process.send_signal(signal.SIGINT)
         # Somebody still holds the other end.
